@@ -1,0 +1,268 @@
+"""Linked tables as one value: the Graph. A snapshot of the frames it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from kumo_magic.errors import GraphError, UnknownTableOrColumn
+from kumo_magic.graph import inference, registry
+from kumo_magic.graph.column import SET_BY_YOU, read_stype
+from kumo_magic.graph.link import Link
+from kumo_magic.graph.snapshot import take_snapshot
+from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.summary import explain, summarise
+from kumo_magic.graph.table import Table
+from kumo_magic.graph.validation import check_link, check_time_zones
+
+if TYPE_CHECKING:
+    from kumo_magic.graph.reading import Data
+
+
+class Graph:
+    """Tables by name, linked by foreign keys.
+
+    Attributes:
+        name: The name that queries know it by.
+        tables: By name, in the order given.
+        version: Raised by every change, so that what was computed from the graph can tell whether it still holds.
+        near_links: What was nearly inferred as a link, a sentence each.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tables: dict[str, Table] = {}
+        self.version = 0
+        self.near_links: tuple[str, ...] = ()
+        self._links: dict[Link, str] = {}
+        self._link_notes: dict[Link, str] = {}
+
+    @classmethod
+    def from_data(
+        cls,
+        data: Data,
+        *,
+        name: str = "graph",
+        infer: bool = True,
+        keys: Mapping[str, str | None] | None = None,
+        times: Mapping[str, str | None] | None = None,
+        end_times: Mapping[str, str | None] | None = None,
+        links: Iterable[tuple[str, str, str]] = (),
+        unlinks: Iterable[tuple[str, str]] = (),
+        stypes: Mapping[tuple[str, str], Stype | str] | None = None,
+        sources: Mapping[str, str] | None = None,
+    ) -> Graph:
+        """A graph of the tables; what is not said is inferred, with reasons in `reasons`.
+
+        Args:
+            data: DataFrames, Arrow tables, DuckDB relations, Ibis tables or paths by name; or paths of files.
+            name: The graph's name.
+            infer: Guess keys, time columns and links; stypes are always guessed.
+            keys: Table → primary key; None for a table without one.
+            times: Table → time column; None for a table that is known at all times.
+            end_times: Table → column of the time from which a row is no longer eligible.
+            links: (table, foreign key, parent table).
+            unlinks: (table, foreign key) of what might be inferred as a link and is none.
+            stypes: (table, column) → stype.
+            sources: Table → what the user calls the frame it came from.
+
+        Raises:
+            GraphError: The tables do not make a graph; the message names table, column and an example.
+            DataError: Rows that a key or a time column cannot have.
+        """
+        from kumo_magic.graph.reading import read_tables  # reads files, which a graph of frames never does
+
+        keys, times, links, unlinks = keys or {}, times or {}, list(links), list(unlinks)
+        graph = cls(name)
+        for table, frame in read_tables(data).items():
+            snapshot = take_snapshot(frame, table, reads_dates=infer)
+            graph.tables[table] = Table(table, snapshot, source=(sources or {}).get(table, table), owner=graph)
+        if not graph.tables:
+            raise GraphError("A graph needs at least one table.")
+        for table, column in unlinks:
+            graph[table].require(column)
+        for table, key in keys.items():
+            graph[table].primary_key = key
+        if infer:
+            inference.infer_keys(graph, keys)
+            inference.infer_links(graph, unlinks, [(table, column) for table, column, _ in links])
+        for table, column, parent in links:
+            graph.link(table, column, parent)
+        for table, column in times.items():
+            graph[table].time_column = column
+        for table, column in (end_times or {}).items():
+            graph[table].end_time_column = column
+        if infer:
+            inference.infer_times(graph, times)
+        for described in graph.tables.values():
+            for column in described.columns:
+                if not described.role_of(column):
+                    described.guess_stype(column)
+        for (table, column), stype in (stypes or {}).items():
+            graph[table][column].stype = read_stype(stype, table, column)
+        return graph
+
+    def __getitem__(self, table: str) -> Table:
+        if table not in self.tables:
+            raise UnknownTableOrColumn(table, known=list(self.tables))
+        return self.tables[table]
+
+    def __contains__(self, table: object) -> bool:
+        return table in self.tables
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, in the order of tables and columns."""
+        order = {
+            (name, column): place for name, table in self.tables.items() for place, column in enumerate(table.columns)
+        }
+        tables = {name: place for place, name in enumerate(self.tables)}
+        return tuple(sorted(self._links, key=lambda link: (tables[link.table], order[link.table, link.column])))
+
+    @property
+    def link_reasons(self) -> dict[Link, str]:
+        """Why each link is there."""
+        return {link: self._links[link] for link in self.links}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was handled in the data, and what looks odd, a sentence each."""
+        of_tables = [note for table in self.tables.values() for note in table.notes]
+        return (*of_tables, *filter(None, self._link_notes.values()), *self.near_links)
+
+    def links_from(self, table: str) -> tuple[Link, ...]:
+        """Links whose foreign key the table has."""
+        return tuple(link for link in self.links if link.table == table)
+
+    def links_to(self, table: str) -> tuple[Link, ...]:
+        """Links that point at the table."""
+        return tuple(link for link in self.links if link.parent == table)
+
+    def link(self, table: str, column: str, parent: str) -> Link:
+        """Link the foreign key to the parent's primary key; an earlier link of that column is replaced.
+
+        Raises:
+            GraphError: The parent has no primary key, or the two columns hold different kinds of values.
+        """
+        self[table].require(column)
+        if self[parent].primary_key is None:
+            raise GraphError(
+                f"{table}.{column} cannot point at {parent!r}, which has no primary key.",
+                table=parent,
+                hint=f"Name one first: graph[{parent!r}].primary_key = ...",
+            )
+        if (table, column) == (parent, self[parent].primary_key):
+            raise GraphError(f"{table}.{column} is the key of {parent!r} itself.", table=table, column=column)
+        link = Link(table, column, parent)
+        self.add_link(link, SET_BY_YOU)
+        return link
+
+    def unlink(self, table: str, column: str) -> None:
+        """Remove the link of a foreign key.
+
+        Raises:
+            GraphError: There is none.
+        """
+        self[table].require(column)
+        link = self._link_of(table, column)
+        if link is None:
+            own = ", ".join(other.column for other in self.links_from(table))
+            raise GraphError(
+                f"{table}.{column} is not linked.",
+                table=table,
+                column=column,
+                hint=f"Linked are {own}." if own else f"No column of {table!r} is.",
+            )
+        del self._links[link]
+        self._link_notes.pop(link, None)
+        if not self[table].role_of(column):
+            self[table].guess_stype(column)
+        self.changed()
+
+    def update(self, data: Mapping[str, object], *, mode: Literal["append", "replace"] = "append") -> None:
+        """Append rows to tables, or swap tables; keys, times, links and stypes stay. Nothing changes on an error.
+
+        Raises:
+            GraphError: Columns are missing or hold another kind of values.
+            DataError: A key would be repeated or missing.
+        """
+        from kumo_magic.graph.update import updated_tables  # rarely needed
+
+        tables, notes = updated_tables(self, data, mode=mode)
+        self.tables.update(tables)
+        self._link_notes = notes
+        self.changed()
+
+    def register(self) -> Graph:
+        """Keep the graph under its name, for queries in this kernel."""
+        registry.register(self)
+        return self
+
+    def reasons(self) -> str:
+        """Why each key, time column, link and stype is what it is, one line each."""
+        return explain(self)
+
+    def __repr__(self) -> str:
+        return summarise(self)
+
+    def add_link(self, link: Link, reason: str) -> None:
+        """Add the link with its reason, in place of another of the same column.
+
+        Raises:
+            GraphError: The two columns hold different kinds of values.
+        """
+        child, parent = self[link.table], self[link.parent]
+        key = str(parent.primary_key)
+        note = check_link(link, child.frame[link.column], parent.frame[key], key, child.mixed)
+        former = self._link_of(link.table, link.column)
+        if former is not None:
+            del self._links[former]
+            self._link_notes.pop(former, None)
+        self._links[link] = reason
+        if note:
+            self._link_notes[link] = note
+        child.make_whole(link.column)
+        child.columns[link.column].describe(Stype.KEY, f"points at {link.parent}")
+        self.changed()
+
+    def is_linked(self, table: str, column: str) -> bool:
+        """Whether the column is the foreign key of a link."""
+        return self._link_of(table, column) is not None
+
+    def allow_key(self, table: Table, column: str | None) -> None:
+        """Return when the links that point at the table could point at this key.
+
+        Raises:
+            GraphError: One of them could not; the message names it.
+        """
+        if column == table.primary_key:
+            return
+        notes: dict[Link, str] = {}
+        for link in self.links_to(table.name):
+            hint = f"First remove it: graph.unlink({link.table!r}, {link.column!r})."
+            if column is None or (link.table, link.column) == (table.name, column):
+                raise GraphError(f"{link} needs the primary key.", table=table.name, column=column or "", hint=hint)
+            child = self[link.table]
+            notes[link] = check_link(link, child.frame[link.column], table.frame[column], column, child.mixed)
+        self._link_notes.update(notes)
+
+    def allow_time(self, table: Table, column: str) -> None:
+        """Return when the column's times can be compared with those of other tables.
+
+        Raises:
+            GraphError: One has a time zone and the other has none.
+        """
+        times = {
+            (other.name, name): name in other.aware
+            for other in self.tables.values()
+            for name in (other.time_column, other.end_time_column)
+            if name is not None and other.name != table.name
+        }
+        check_time_zones({**times, (table.name, column): column in table.aware})
+
+    def changed(self) -> None:
+        """Raise the version."""
+        self.version += 1
+
+    def _link_of(self, table: str, column: str) -> Link | None:
+        return next((link for link in self._links if (link.table, link.column) == (table, column)), None)

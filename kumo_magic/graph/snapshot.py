@@ -1,0 +1,127 @@
+"""A frame as the user has it → a clean copy. Says what it changed; knows no keys and no links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kumo_magic.errors import DataError, GraphError
+from kumo_magic.graph.kind import Kind, kind_of
+from kumo_magic.graph.plain_values import plain_values
+from kumo_magic.graph.time_text import looks_like_time, looks_like_unordered_time, parse_times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A clean copy of a frame.
+
+    Attributes:
+        frame: Plain dtypes, times as naive datetime64[us] (aware ones converted to UTC), index 0..n-1.
+        aware: Columns that had a time zone.
+        mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
+        notes: What was changed, one sentence each.
+    """
+
+    frame: pd.DataFrame
+    aware: frozenset[str]
+    mixed: dict[str, tuple[object, object]]
+    notes: tuple[str, ...]
+
+
+def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) -> Snapshot:
+    """Copy the frame, so that later edits of the user's own change nothing here.
+
+    Args:
+        frame: The rows, in any dtypes.
+        table: The table's name, for errors and notes.
+        reads_dates: Turn text columns of ISO dates into times.
+
+    Raises:
+        GraphError: Column names are not distinct text, there is no column, or the index holds data.
+    """
+    _check_names(frame, table)
+    _check_index(frame, table)
+    columns: dict[str, pd.Series] = {}
+    aware: set[str] = set()
+    mixed: dict[str, tuple[object, object]] = {}
+    notes: list[str] = []
+    for name in frame.columns:
+        plain = plain_values(frame[name].reset_index(drop=True))
+        columns[name] = plain.values
+        if plain.change:
+            notes.append(f"{table}.{name} {plain.change}.")
+        if plain.odd is not None:
+            mixed[name] = plain.odd
+        if plain.is_aware:
+            aware.add(name)
+            notes.append(f"{table}.{name} has a time zone; its times are read in UTC.")
+        if reads_dates and plain.odd is None and kind_of(plain.values) is Kind.TEXT:
+            columns[name], note, is_aware = _read_dates(plain.values, table, name)
+            notes += [note] if note else []
+            aware |= {name} if is_aware else set()
+    return Snapshot(frame=pd.DataFrame(columns), aware=frozenset(aware), mixed=mixed, notes=tuple(notes))
+
+
+def _read_dates(values: pd.Series, table: str, column: str) -> tuple[pd.Series, str, bool]:
+    """The times that text stands for, a note, and whether they had a zone; the text itself when it stands for none."""
+    if looks_like_unordered_time(values):
+        example = values.loc[values.first_valid_index()]
+        note = f"{table}.{column} may be dates, not written year first ({example!r}); it is read as text."
+        return values, note, False
+    if not looks_like_time(values):
+        return values, "", False
+    try:
+        times, is_aware = parse_times(values, table, column)
+    except DataError as error:
+        return values, f"{table}.{column} is read as text: {error.example} is no ISO date.", False
+    zone = ", in UTC" if is_aware else ""
+    return times, f"{table}.{column} is text that was read as ISO dates{zone}.", is_aware
+
+
+def _check_names(frame: pd.DataFrame, table: str) -> None:
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise GraphError(
+            f"{table!r} has column names of several levels.",
+            table=table,
+            example=frame.columns[0],
+            hint=f"Flatten them first: {table}.columns = ['_'.join(map(str, names)) for names in {table}.columns].",
+        )
+    if not len(frame.columns):
+        raise GraphError(f"{table!r} has no columns.", table=table)
+    for name in frame.columns:
+        if not isinstance(name, str) or not name.strip():
+            raise GraphError(
+                f"{table!r} has a column named {name!r}; names of columns are text.",
+                table=table,
+                column=str(name),
+                hint=f"Rename it first: {table}.rename(columns={{{name!r}: 'a_name'}}).",
+            )
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise GraphError(
+            f"{table!r} has two columns named {twice[0]!r}.",
+            table=table,
+            column=twice[0],
+            hint=f"Keep one: {table}.loc[:, ~{table}.columns.duplicated()].",
+        )
+
+
+def _check_index(frame: pd.DataFrame, table: str) -> None:
+    lost = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    if lost or isinstance(frame.index, pd.MultiIndex):
+        names = ", ".join(repr(name) for name in lost) or "several levels"
+        raise GraphError(
+            f"{table!r} has data in its index ({names}), and a graph knows columns only.",
+            table=table,
+            column=str(lost[0]) if lost else "",
+            example=f"the first row's index {frame.index[0]!r}" if len(frame) else None,
+            hint=f"Make it a column: {table}.reset_index().",
+        )
+    if len(frame) and pd.api.types.infer_dtype(frame.index) == "string":
+        raise GraphError(
+            f"{table!r} has text in its index, and a graph knows columns only.",
+            table=table,
+            example=f"the first row's index {frame.index[0]!r}",
+            hint=f"Make it a column: {table}.rename_axis('a_name').reset_index(). Or drop it: .reset_index(drop=True).",
+        )

@@ -1,0 +1,264 @@
+"""One table: its rows as a snapshot, its keys, its times, its columns. Asks its graph about other tables."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pandas as pd
+
+from kumo_magic.errors import DataError, GraphError, UnknownTableOrColumn
+from kumo_magic.graph.column import SET_BY_YOU, Column
+from kumo_magic.graph.guess_stypes import guess_stype
+from kumo_magic.graph.kind import Kind, kind_of
+from kumo_magic.graph.snapshot import Snapshot
+from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.time_text import parse_times
+from kumo_magic.graph.validation import check_primary_key
+
+
+class Owner(Protocol):
+    """What a table asks of the graph it is in."""
+
+    def allow_key(self, table: Table, column: str | None) -> None:
+        """Raise when links that point at the table could not point at this key."""
+        ...
+
+    def allow_time(self, table: Table, column: str) -> None:
+        """Raise when this time column could not be compared with those of other tables."""
+        ...
+
+    def is_linked(self, table: str, column: str) -> bool:
+        """Whether the column is the foreign key of a link."""
+        ...
+
+    def changed(self) -> None:
+        """Hear that something about the table is different now."""
+        ...
+
+
+class Table:
+    """A table of a graph. Setting a key or a time column checks it at once and changes nothing when it cannot be.
+
+    Attributes:
+        name: Its name in queries.
+        frame: The rows, in the order given. Times are naive datetime64[us], UTC where they were aware.
+        source: What the user called it.
+        columns: By name, in order.
+        reasons: Why the primary key, the time column and the end time column were chosen, a sentence each.
+        notes: What was changed or looks odd in the data, a sentence each.
+        aware: Columns whose times had a zone.
+        mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
+    """
+
+    def __init__(self, name: str, snapshot: Snapshot, *, source: str, owner: Owner) -> None:
+        self.name = name
+        self.frame = snapshot.frame
+        self.source = source
+        self.notes: list[str] = list(snapshot.notes)
+        self.reasons: dict[str, str] = {}
+        self.aware: set[str] = set(snapshot.aware)
+        self.mixed = dict(snapshot.mixed)
+        self.columns = {column: Column(self, column) for column in self.frame.columns}
+        self._owner = owner
+        self._primary_key: str | None = None
+        self._time_column: str | None = None
+        self._end_time_column: str | None = None
+
+    def __getitem__(self, column: str) -> Column:
+        self.require(column)
+        return self.columns[column]
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
+    @property
+    def num_rows(self) -> int:
+        """Number of rows."""
+        return len(self.frame)
+
+    @property
+    def time_zone(self) -> str | None:
+        """``UTC`` when the table's time columns had a zone and were converted, None when they are naive."""
+        return "UTC" if self.aware & {self._time_column, self._end_time_column} else None
+
+    @property
+    def primary_key(self) -> str | None:
+        """The column that names each row once, or None."""
+        return self._primary_key
+
+    @primary_key.setter
+    def primary_key(self, column: str | None) -> None:
+        self.set_primary_key(column, SET_BY_YOU)
+
+    @property
+    def time_column(self) -> str | None:
+        """When each row happened or began, or None for rows that are known at all times."""
+        return self._time_column
+
+    @time_column.setter
+    def time_column(self, column: str | None) -> None:
+        self.set_time_column(column, SET_BY_YOU)
+
+    @property
+    def end_time_column(self) -> str | None:
+        """When each row ceased to be eligible, or None."""
+        return self._end_time_column
+
+    @end_time_column.setter
+    def end_time_column(self, column: str | None) -> None:
+        if column is not None:
+            self.read_times(column)
+        self._end_time_column = column
+        self._explain("end time column", column, SET_BY_YOU)
+
+    def set_primary_key(self, column: str | None, reason: str) -> None:
+        """Make the column the primary key.
+
+        Raises:
+            DataError: It has missing or repeated values, or mixes kinds of values.
+            GraphError: Links that point at the table could not point at it.
+        """
+        if column is not None:
+            self.require(column)
+            check_primary_key(self.frame[column], self.name, column, self.mixed)
+        self._owner.allow_key(self, column)
+        former, self._primary_key = self._primary_key, column
+        if column is not None:
+            self.make_whole(column)
+            self.columns[column].describe(Stype.KEY, "the primary key")
+        if former is not None and former != column and not self._owner.is_linked(self.name, former):
+            self.guess_stype(former)
+        self._explain("primary key", column, reason)
+
+    def set_time_column(self, column: str | None, reason: str) -> None:
+        """Make the column the time of the rows; text is parsed when it is ISO dates.
+
+        Raises:
+            DataError: It is text that cannot be read as ISO dates.
+            GraphError: It holds no times, or a time zone where other tables have none.
+        """
+        if column is not None:
+            self.read_times(column)
+        self._time_column = column
+        self._explain("time column", column, reason)
+
+    def require(self, column: str) -> None:
+        """Return when the table has the column.
+
+        Raises:
+            GraphError: It has not.
+        """
+        if column not in self.columns:
+            raise UnknownTableOrColumn(column, known=list(self.columns), table=self.name)
+
+    def allow_stype(self, column: str, stype: Stype) -> None:
+        """Return when nothing else in the graph decides what the column means.
+
+        Raises:
+            GraphError: It is a key, or the time column.
+        """
+        role = self.role_of(column)
+        if role and stype is not (Stype.TIMESTAMP if "time" in role else Stype.KEY):
+            raise GraphError(
+                f"{self.name}.{column} is {role} and cannot be {stype}.",
+                table=self.name,
+                column=column,
+                hint=f"First undo that: graph.unlink({self.name!r}, {column!r})."
+                if role == "a foreign key"
+                else f"First undo that: graph[{self.name!r}].{role.replace('the ', '').replace(' ', '_')} = None.",
+            )
+
+    def role_of(self, column: str) -> str:
+        """``the primary key``, ``a foreign key``, ``the time column``, ``the end time column``, or nothing."""
+        if column == self._primary_key:
+            return "the primary key"
+        if self._owner.is_linked(self.name, column):
+            return "a foreign key"
+        if column == self._time_column:
+            return "the time column"
+        return "the end time column" if column == self._end_time_column else ""
+
+    def read_times(self, column: str) -> None:
+        """Make sure that the column holds times; text of ISO dates is parsed.
+
+        Raises:
+            DataError: It is text that cannot be read as ISO dates, or mixes kinds of values.
+            GraphError: It holds no times, or a time zone where other tables have none.
+        """
+        self.require(column)
+        values, parsed = self.frame[column], None
+        if column in self.mixed:
+            raise DataError(
+                f"{self.name}.{column} cannot be a time column: it mixes kinds of values.",
+                table=self.name,
+                column=column,
+                example=f"{self.mixed[column][0]!r} and {self.mixed[column][1]!r}",
+                hint=f"Make them one kind first: pd.to_datetime({self.name}[{column!r}], ...).",
+            )
+        if kind_of(values) is Kind.TEXT and len(values):
+            parsed, is_aware = parse_times(values, self.name, column)
+        elif kind_of(values) is not Kind.TIME and len(values):
+            raise GraphError(
+                f"{self.name}.{column} holds {kind_of(values)} values and cannot be a time column.",
+                table=self.name,
+                column=column,
+                example=next((repr(value) for value in values.dropna()), None),
+                hint=f"Convert it first: pd.to_datetime({self.name}[{column!r}]{_unit_of(values)}).",
+            )
+        else:
+            is_aware = column in self.aware
+        aware_before = set(self.aware)
+        self.aware = self.aware | {column} if is_aware else self.aware
+        try:
+            self._owner.allow_time(self, column)
+        except GraphError:
+            self.aware = aware_before
+            raise
+        if parsed is not None:
+            self.frame[column] = parsed
+            self.notes.append(f"{self.name}.{column} is text that was read as ISO dates{', in UTC' * is_aware}.")
+        elif not len(values):
+            self.frame[column] = pd.Series([], dtype="datetime64[us]")
+        if self.columns[column].stype is not Stype.TIMESTAMP:
+            self.columns[column].describe(Stype.TIMESTAMP, "dates or times")
+
+    def make_whole(self, column: str) -> None:
+        """Turn a key's floats such as 7.0 into the whole numbers they stand for."""
+        if kind_of(self.frame[column]) is Kind.NUMBER:
+            whole = self.frame[column].astype("Int64")
+            self.frame[column] = whole if whole.hasnans else whole.astype("int64")
+            self.notes.append(f"{self.name}.{column} holds whole numbers as floats; they are read as whole numbers.")
+
+    def guess_stype(self, column: str) -> None:
+        """Give the column the stype that its values and its name suggest."""
+        self.columns[column].describe(*guess_stype(self.frame[column], column))
+
+    def with_rows(self, snapshot: Snapshot, *, owner: Owner) -> Table:
+        """The same table with other rows of the same columns; nothing is checked."""
+        other = Table(self.name, snapshot, source=self.source, owner=owner)
+        other.reasons = dict(self.reasons)
+        other._primary_key, other._time_column = self._primary_key, self._time_column
+        other._end_time_column = self._end_time_column
+        for name, column in self.columns.items():
+            other.columns[name].describe(column.stype, column.reason)
+        return other
+
+    def changed(self) -> None:
+        """Tell the graph that something is different now."""
+        self._owner.changed()
+
+    def __repr__(self) -> str:
+        return f"Table({self.name}: {self.num_rows:,} rows, {len(self.columns)} columns)"
+
+    def _explain(self, what: str, column: str | None, reason: str) -> None:
+        self.reasons[what] = f"{column}: {reason}" if column else f"none: {reason}"
+        self.changed()
+
+
+def _unit_of(values: pd.Series) -> str:
+    """The unit of numbers that count from 1970, as an argument."""
+    if kind_of(values) not in (Kind.WHOLE, Kind.NUMBER) or not values.notna().any():
+        return ", ..."
+    size = float(values.abs().max())
+    units = ((1e11, "s"), (1e14, "ms"), (1e17, "us"))
+    return f", unit={next((unit for limit, unit in units if size < limit), 'ns')!r}"

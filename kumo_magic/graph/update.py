@@ -1,0 +1,128 @@
+"""A graph and new rows → the changed tables, with the keys, times and stypes they had. Changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from kumo_magic.errors import GraphError, OptionError
+from kumo_magic.graph.kind import Kind, is_whole, kind_of
+from kumo_magic.graph.link import Link
+from kumo_magic.graph.reading import read_table
+from kumo_magic.graph.snapshot import Snapshot, take_snapshot
+from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.table import Table
+from kumo_magic.graph.time_text import parse_times
+from kumo_magic.graph.validation import check_link, check_primary_key, check_time_zones
+
+if TYPE_CHECKING:
+    from kumo_magic.graph.graph import Graph
+
+Mode = Literal["append", "replace"]
+
+
+def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> tuple[dict[str, Table], dict[Link, str]]:
+    """The tables that change, and the notes on all links afterwards.
+
+    Raises:
+        GraphError: A table or column is unknown or missing, or values are of another kind.
+        DataError: The primary key would be repeated or missing.
+        OptionError: There is no such mode.
+    """
+    if mode not in ("append", "replace"):
+        raise OptionError(f"There is no mode {mode!r}: choose 'append' or 'replace'.")
+    changed = {name: _updated_table(graph, graph[name], rows, mode) for name, rows in data.items()}
+    tables = {**graph.tables, **changed}
+    check_time_zones(
+        {
+            (table.name, column): column in table.aware
+            for table in tables.values()
+            for column in (table.time_column, table.end_time_column)
+            if column is not None
+        }
+    )
+    notes: dict[Link, str] = {}
+    for link in graph.links:
+        child, parent = tables[link.table], tables[link.parent]
+        key = str(parent.primary_key)
+        notes[link] = check_link(link, child.frame[link.column], parent.frame[key], key, child.mixed)
+    return changed, notes
+
+
+def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Table:
+    new = take_snapshot(read_table(table.name, rows), table.name)
+    _check_columns(table, new.frame)
+    fresh = {column: _as_before(table, new, column) for column in table.columns}
+    frame = pd.DataFrame(fresh)
+    aware = {column for column in table.aware if column in table.columns}
+    if mode == "append":
+        frame = pd.concat([table.frame, frame], ignore_index=True) if len(frame) else table.frame.copy()
+    if table.primary_key is not None:
+        check_primary_key(frame[table.primary_key], table.name, table.primary_key, {**table.mixed, **new.mixed})
+    notes = (*table.notes, *(note for note in new.notes if note not in table.notes))
+    snapshot = Snapshot(
+        frame=frame,
+        aware=frozenset(aware),
+        mixed={**table.mixed, **new.mixed},
+        notes=notes if mode == "append" else new.notes,
+    )
+    return table.with_rows(snapshot, owner=graph)
+
+
+def _check_columns(table: Table, frame: pd.DataFrame) -> None:
+    missing = [column for column in table.columns if column not in frame.columns]
+    extra = [column for column in frame.columns if column not in table.columns]
+    if missing or extra:
+        words = f"lack {', '.join(missing)}" if missing else f"have {', '.join(extra)}, which {table.name!r} has not"
+        raise GraphError(
+            f"The new rows of {table.name!r} {words}.",
+            table=table.name,
+            column=(missing or extra)[0],
+            hint=f"Give them the columns {', '.join(table.columns)}.",
+        )
+
+
+def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
+    """The new values of a column in the dtype of the old ones.
+
+    Raises:
+        GraphError: They are of another kind.
+    """
+    before, values = table.frame[column], new.frame[column]
+    if values.isna().all():
+        return pd.Series([None] * len(values), dtype=object).astype(before.dtype) if _holds_null(before) else values
+    kinds = kind_of(before), kind_of(values)
+    if kinds == (Kind.TIME, Kind.TEXT) or (table.columns[column].stype is Stype.TIMESTAMP and kinds[1] is Kind.TEXT):
+        values, is_aware = parse_times(values, table.name, column)
+    else:
+        is_aware = column in new.aware
+    if kind_of(values) is Kind.TIME and is_aware != (column in table.aware) and before.notna().any():
+        before_words, new_words = ("no", "one") if is_aware else ("a", "none")
+        raise GraphError(
+            f"{table.name}.{column} has {before_words} time zone so far, the new rows have {new_words}.",
+            table=table.name,
+            column=column,
+            example=str(values.dropna().iloc[0]),
+            hint="Give both the same: .dt.tz_localize('UTC') or .dt.tz_localize(None).",
+        )
+    if kind_of(before) is Kind.WHOLE and is_whole(values):
+        whole = values.astype("Int64")
+        return whole if whole.hasnans else whole.astype("int64")
+    same = {kind_of(before), kind_of(values)} <= {Kind.WHOLE, Kind.NUMBER} or kind_of(before) is kind_of(values)
+    if not same and before.notna().any():
+        raise GraphError(
+            f"{table.name}.{column} holds {kind_of(before)} values so far, the new rows {kind_of(values)} values.",
+            table=table.name,
+            column=column,
+            example=repr(values.dropna().iloc[0]),
+            hint=f"Convert them first: rows[{column!r}].astype({str(before.dtype)!r}).",
+        )
+    return values
+
+
+def _holds_null(values: pd.Series) -> bool:
+    return not (pd.api.types.is_integer_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype)) or (
+        pd.api.types.is_extension_array_dtype(values.dtype)
+    )
