@@ -1,0 +1,100 @@
+"""Stage join: aggregated tables have one path to their entity, bare columns belong to the row or its parent."""
+
+from __future__ import annotations
+
+from kumo_magic.errors import JoinError, QueryError
+from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.link import Link
+from kumo_magic.plan.bound import Path
+from kumo_magic.plan.paths import candidate_paths, path_via
+from kumo_magic.plan.question import Question, name_of
+from kumo_magic.plan.walk import Clause, Place, places
+from kumo_magic.query.predictive_query import Aggregation, Column
+
+
+class NoJoinError(Exception):
+    """No path, or several; the message is the problem, ``hint`` what to do."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem)
+        self.hint = hint
+
+
+def join_errors(question: Question) -> list[QueryError]:
+    """The operands that no path, or more than one, leads to."""
+    errors: list[QueryError] = []
+    for place in places(question.query):
+        span = place.node.span
+        try:
+            _join(place, question)
+        except NoJoinError as error:
+            errors.append(JoinError(str(error), span=span, source=question.source, hint=error.hint))
+    return errors
+
+
+def aggregation_path(node: Aggregation, base: str, graph: Graph) -> Path:
+    """The path from the base table to the aggregated one.
+
+    Raises:
+        NoJoinError: There is none, or several and VIA does not choose.
+    """
+    table = node.column.table
+    if node.via:
+        path = path_via(graph, base, table, [(column.table, column.name) for column in node.via])
+        if isinstance(path, str):
+            raise NoJoinError(path, "VIA names foreign keys, from the entity outwards.")
+        return path
+    found = candidate_paths(graph, base, table)
+    match found:
+        case []:
+            raise NoJoinError(
+                f"No path of foreign keys leads from '{table}' to '{base}'.",
+                f"Link them: graph.link({table!r}, <column>, {base!r})." if table != base else "",
+            )
+        case [path]:
+            return path
+        case _:
+            ways = " or ".join(f"VIA {path}" for path in found[:5])
+            raise NoJoinError(f"{len(found)} paths lead from '{table}' to '{base}'.", f"Choose one: {ways}.")
+
+
+def column_link(node: Column, base: str, graph: Graph, place: Place) -> Link | None:
+    """The link from the base row to the parent whose column it is; None for the row's own column.
+
+    Raises:
+        NoJoinError: The column belongs to neither.
+    """
+    if node.table == base:
+        return None
+    links = [link for link in graph.links_from(base) if link.parent == node.table]
+    match links:
+        case [link]:
+            return link
+        case [_, *_]:
+            columns = ", ".join(f"{link.table}.{link.column}" for link in links)
+            raise NoJoinError(
+                f"Several foreign keys lead from '{base}' to '{node.table}': {columns}.", "Keep one link only."
+            )
+    name = name_of(node)
+    if any(link.parent == base for link in graph.links_from(node.table)):
+        start, end = ("-30", "0") if place.clause == Clause.WHERE else ("0", "30")
+        raise NoJoinError(
+            f"{name} has many values for one row of '{base}'.",
+            f"Aggregate it, for example LAST({name}, {start}, {end}), or filter inside the aggregation.",
+        )
+    raise NoJoinError(
+        f"{name} belongs neither to '{base}' nor to a table that '{base}' links to.", "Use a column of one of these."
+    )
+
+
+def _join(place: Place, question: Question) -> None:
+    graph = question.graph
+    base = question.entity_table if place.inside is None else place.inside.column.table
+    if isinstance(place.node, Aggregation):
+        path = aggregation_path(place.node, base, graph)
+        if place.inside is not None and (len(path.down) > 1 or path.up):
+            raise NoJoinError(
+                f"'{place.node.column.table}' is no child of '{base}'.", "Aggregate a table that links to it."
+            )
+    else:
+        column_link(place.node, base, graph, place)

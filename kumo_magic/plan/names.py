@@ -1,0 +1,94 @@
+"""Stage name: every table, column and parameter of the query exists, or the nearest name is proposed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+
+from kumo_magic.errors import QueryError, UnknownNameError
+from kumo_magic.graph.graph import Graph
+from kumo_magic.plan.question import Question
+from kumo_magic.plan.walk import Place, parameters, places
+from kumo_magic.query.predictive_query import Aggregation, Column, PredictiveQuery
+
+_MOST_LISTED = 12
+
+
+def name_errors(question: Question) -> list[QueryError]:
+    """The unknown names of the query."""
+    query, params, source = question.query, question.params, question.source
+    found: dict[tuple[int, int, str], QueryError] = {}
+    for column in _columns(query):
+        error = _unknown_column(column, question.graph, source)
+        if error is not None:
+            found.setdefault((error.span.start, error.span.end, error.problem), error)
+    errors = list(found.values())
+    for place in places(query):
+        for parameter in parameters(place.comparison.value if place.comparison else None):
+            if parameter.name not in params:
+                errors.append(
+                    UnknownNameError(
+                        f"The parameter ':{parameter.name}' has no value.",
+                        span=parameter.span,
+                        source=source,
+                        hint=_proposal(parameter.name, params, "Known parameters:")
+                        or f"Define {parameter.name} in the notebook, or pass params={{'{parameter.name}': ...}}.",
+                    )
+                )
+    return errors
+
+
+def nearest(name: str, choices: Collection[str]) -> str | None:
+    """The choice that differs in case, plural or underscores only, else the one with the fewest other letters."""
+    bare = {_bare(choice): choice for choice in reversed(list(choices))}
+    if _bare(name) in bare:
+        return bare[_bare(name)]
+    close = difflib.get_close_matches(_bare(name), bare, n=1, cutoff=0.65)
+    return bare[close[0]] if close else None
+
+
+def _bare(name: str) -> str:
+    return name.casefold().replace("_", "").replace(" ", "").removesuffix("s")
+
+
+def _columns(query: PredictiveQuery) -> Iterator[Column]:
+    yield query.entity
+    for place in places(query):
+        yield from _columns_of(place)
+
+
+def _columns_of(place: Place) -> Iterator[Column]:
+    match place.node:
+        case Aggregation():
+            yield place.node.column
+            yield from place.node.via
+        case Column():
+            yield place.node
+
+
+def _unknown_column(column: Column, graph: Graph, source: str) -> QueryError | None:
+    if column.table not in graph.tables:
+        return UnknownNameError(
+            f"The graph has no table '{column.table}'.",
+            span=column.table_span,
+            source=source,
+            hint=_proposal(column.table, graph.tables, "Its tables are"),
+        )
+    columns = graph[column.table].columns
+    if column.name == "*" or column.name in columns:
+        return None
+    elsewhere = [name for name, table in graph.tables.items() if column.name in table.columns]
+    hint = _proposal(column.name, columns, "Its columns are")
+    if elsewhere and not hint.startswith("Did"):
+        hint = f"'{elsewhere[0]}' has one: {elsewhere[0]}.{column.name}. {hint}"
+    return UnknownNameError(
+        f"'{column.table}' has no column '{column.name}'.", span=column.name_span, source=source, hint=hint
+    )
+
+
+def _proposal(name: str, choices: Collection[str], otherwise: str) -> str:
+    if (best := nearest(name, choices)) is not None:
+        return f"Did you mean '{best}'?"
+    listed = ", ".join(list(choices)[:_MOST_LISTED])
+    more = ", ..." if len(choices) > _MOST_LISTED else ""
+    return f"{otherwise} {listed}{more}." if listed else ""

@@ -1,0 +1,201 @@
+"""A comparison's value and its operand's type → the typed constant, or what does not fit."""
+
+from __future__ import annotations
+
+import datetime
+import numbers
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.errors import QueryError, QueryTypeError
+from kumo_magic.plan.bound import BoundScalar, BoundValue, Kind
+from kumo_magic.plan.column_type import ColumnType
+from kumo_magic.query.predictive_query import Comparison, Constant, ConstantList, Operator, Parameter, Scalar, Value
+from kumo_magic.span import Span
+
+_ORDERING = (Operator.LT, Operator.LE, Operator.GT, Operator.GE, Operator.BETWEEN)
+_LISTS = (Operator.IN, Operator.NOT_IN)
+_MEMBERSHIP = (Operator.CONTAINS, Operator.NOT_CONTAINS)
+_TEXT = (*_MEMBERSHIP, Operator.STARTS_WITH, Operator.ENDS_WITH, Operator.LIKE, Operator.NOT_LIKE)
+_NULL = (Operator.IS_NULL, Operator.IS_NOT_NULL)
+
+
+class _UnfitError(Exception):
+    """A value that no constant can be made of; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    value: Scalar
+    span: Span
+
+
+def typed_value(
+    comparison: Comparison,
+    operand: ColumnType,
+    name: str,
+    *,
+    params: Mapping[str, object],
+    source: str,
+    is_selection: bool = False,
+) -> tuple[BoundValue, list[QueryError]]:
+    """The value as a constant of the operand's type, and every reason why it is none.
+
+    Args:
+        comparison: The comparison as it was written.
+        operand: The type of its left side.
+        name: What to call the left side in messages.
+        params: Values of the parameters.
+        source: The query's text.
+        is_selection: The comparison stands after FOR, whose operators are the clause stage's to judge.
+    """
+
+    def error(problem: str, span: Span, hint: str = "") -> QueryError:
+        return QueryTypeError(problem, span=span, source=source, hint=hint)
+
+    operator, span = comparison.operator, comparison.operator_span
+    if operator in _NULL:
+        return None, []
+    assert comparison.value is not None
+    try:
+        items = _items(comparison.value, params)
+    except _UnfitError as unfit:
+        return None, [error(str(unfit), comparison.value.span)]
+    is_list = isinstance(items, tuple)
+    flat = items if isinstance(items, tuple) else (items,)
+    if any(item.value is None for item in flat):
+        return None, [error(f"'{operator}' does not go with NULL.", span, "Write IS NULL or IS NOT NULL.")]
+    misfit = _operator_misfit(operator, operand, name)
+    if misfit:
+        return None, [error(*misfit[:1], span, misfit[1])]
+    if operator in _LISTS and not is_list and not is_selection:
+        shown = comparison.value.span.text(source) or repr(flat[0].value)
+        return None, [error(f"{operator} needs a list.", span, f"Write = {shown}, or {operator} ({shown}).")]
+    if is_list and operator not in (*_LISTS, Operator.BETWEEN) and not is_selection:
+        return None, [error(f"'{operator}' takes one value, not a list.", comparison.value.span, "Write IN (...).")]
+    if operator in (Operator.LIKE, Operator.NOT_LIKE) and not re.search("[%_]", str(flat[0].value)):
+        sign = "=" if operator == Operator.LIKE else "!="
+        hint = f"Write {sign} {str(flat[0].value)!r}, or add a %."
+        return None, [error(f"The pattern {str(flat[0].value)!r} has neither % nor _.", span, hint)]
+    typed: list[BoundScalar] = []
+    errors: list[QueryError] = []
+    for item in flat:
+        try:
+            typed.append(_typed(item.value, operand))
+        except _UnfitError as unfit:
+            errors.append(error(f"{name} {unfit}", item.span))
+    if errors:
+        return None, errors
+    return (tuple(typed) if is_list else typed[0]), []
+
+
+def _operator_misfit(operator: Operator, operand: ColumnType, name: str) -> tuple[str, str] | None:
+    """What is wrong and what to do, where the operator never fits such an operand."""
+    if operand.kind == Kind.SET:
+        if operator in _MEMBERSHIP:
+            return None
+        return f"{name} is a set, which '{operator}' does not compare.", "Ask for a member with CONTAINS."
+    if operator in _ORDERING and operand.scalar in ("text", "truth value"):
+        what = "truth values" if operand.scalar == "truth value" else "text"
+        return f"'{operator}' compares numbers and timestamps, and {name} has {what}.", "Use =, != or IN."
+    if operator in _TEXT and operand.scalar not in ("text", None):
+        return f"'{operator}' searches text, and {name} has {operand.scalar}s.", "Use =, <, > or IN."
+    return None
+
+
+def _items(value: Value, params: Mapping[str, object]) -> _Item | tuple[_Item, ...]:
+    match value:
+        case Constant():
+            return _Item(value.value, value.span)
+        case Parameter():
+            return _bound_parameter(params[value.name], value)
+        case ConstantList():
+            items = [_items(item, params) for item in value.items]
+            if not all(isinstance(item, _Item) for item in items):
+                raise _UnfitError("A list cannot stand inside a list.")
+            return tuple(cast("list[_Item]", items))
+
+
+def _bound_parameter(value: object, parameter: Parameter) -> _Item | tuple[_Item, ...]:
+    if isinstance(value, (list, tuple, set, frozenset, pd.Series, pd.Index, np.ndarray)):
+        members = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
+        if not members:
+            raise _UnfitError(f"The list :{parameter.name} is empty.")
+        return tuple(_Item(_scalar(member, parameter), parameter.span) for member in members)
+    return _Item(_scalar(value, parameter), parameter.span)
+
+
+def _scalar(value: object, parameter: Parameter) -> Scalar:
+    match value:
+        case None:
+            return None
+        case bool() | np.bool_():
+            return bool(value)
+        case str():
+            return str(value)
+        case datetime.datetime() | datetime.date() | np.datetime64():
+            moment = pd.Timestamp(value)
+            return None if moment is pd.NaT else moment.to_pydatetime(warn=False)
+        case numbers.Integral():
+            return int(value)
+        case numbers.Real():
+            return None if value != value else float(value)
+        case _ if value is pd.NA or value is pd.NaT:
+            return None
+        case _:
+            raise _UnfitError(
+                f":{parameter.name} holds a {type(value).__name__}. Use a number, text, date, truth value or list."
+            )
+
+
+def _typed(value: Scalar, operand: ColumnType) -> BoundScalar:
+    """The constant as the operand's type; a quoted ISO date becomes a moment where moments are compared."""
+    match operand.scalar, value:
+        case "truth value" | None, bool():
+            return value
+        case "number", bool():
+            raise _UnfitError(f"has numbers, and {str(value).lower()} is a truth value.")
+        case "number" | None, int() | float():
+            return value
+        case "text" | None, str():
+            return value
+        case "timestamp" | None, datetime.date():
+            return _moment(value, operand)
+        case "timestamp", str():
+            try:
+                return _moment(datetime.datetime.fromisoformat(value), operand)
+            except ValueError:
+                raise _UnfitError(f"has timestamps, and {value!r} is no date. Write 2024-01-31.") from None
+        case _:
+            raise _UnfitError(f"has {operand.scalar}s, and {_shown(value)} is {_what(value)}.".replace("texts", "text"))
+
+
+def _moment(value: datetime.date, operand: ColumnType) -> datetime.datetime:
+    """Naive, in UTC for aware columns."""
+    moment = value if isinstance(value, datetime.datetime) else datetime.datetime.combine(value, datetime.time())
+    if moment.tzinfo is None:
+        return moment
+    if operand.time_zone is None:
+        raise _UnfitError(f"has no time zone, and {value} has one.")
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _shown(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)
+
+
+def _what(value: Scalar) -> str:
+    match value:
+        case bool():
+            return "a truth value"
+        case str():
+            return "text"
+        case int() | float():
+            return "a number"
+        case _:
+            return "a date"
