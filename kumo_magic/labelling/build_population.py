@@ -1,0 +1,44 @@
+"""A plan and a day → the rows to predict. Nothing after that day is looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kumo_magic.errors import TooFewLabelsError
+from kumo_magic.labelling.anchor_times import moment_us, time_span
+from kumo_magic.labelling.population import Population, keyed_frame, population_expression, selected_rows
+from kumo_magic.labelling.source import open_source
+from kumo_magic.labelling.static_labels import build_static_population
+from kumo_magic.plan.plan import PredictionPlan
+
+
+def build_population(plan: PredictionPlan, at: object = None) -> Population:
+    """Whom the query asks about: every eligible entity that WHERE keeps, or all that FOR names.
+
+    Args:
+        plan: The bound query.
+        at: The anchor time; the last time of the target tables when None.
+
+    Raises:
+        DataError: FOR names an id that does not exist.
+    """
+    if not plan.is_temporal:
+        return build_static_population(plan, at)
+    chosen = selected_rows(plan)
+    anchor_us = _last_us(plan) if at is None else moment_us(at, "at")
+    if chosen is None:
+        source = open_source(plan)
+        found = population_expression(plan, source, source.anchors(np.array([anchor_us])))
+        chosen = np.sort(source.backend.to_pyarrow(found)["row"].to_numpy())
+    anchors = np.full(len(chosen), anchor_us, dtype=np.int64)
+    notes = () if len(chosen) else (f"Nobody is asked about: WHERE keeps none of {plan.entity_table}.",)
+    return Population(
+        frame=keyed_frame(plan, chosen, anchors), entity_rows=chosen.astype(np.int64), anchor_us=anchors, notes=notes
+    )
+
+
+def _last_us(plan: PredictionPlan) -> int:
+    span = time_span(plan, None)
+    if span is None:
+        raise TooFewLabelsError(f"{', '.join(plan.target_tables)}: no row has a time, so there is no last one.")
+    return span.last_us

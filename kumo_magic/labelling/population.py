@@ -1,0 +1,117 @@
+"""Plan and anchors → the rows that are asked about at each anchor: eligible, and kept by WHERE. No labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from kumo_magic.errors import DataError
+from kumo_magic.labelling.condition import truth
+from kumo_magic.labelling.source import ROW, Source
+from kumo_magic.labelling.target import Aggregator
+from kumo_magic.plan.bound import BoundColumn, BoundTarget, operands
+from kumo_magic.plan.plan import PredictionPlan
+
+_MOST_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """The rows to predict.
+
+    Attributes:
+        frame: The entity key under its own name and ``anchor_time``, in the entity table's order.
+        entity_rows: int64, positions in the entity table.
+        anchor_us: int64, microseconds since 1970.
+        notes: What a reader of the predictions should know.
+    """
+
+    frame: pd.DataFrame
+    entity_rows: np.ndarray
+    anchor_us: np.ndarray
+    notes: tuple[str, ...] = ()
+
+
+def population_expression(plan: PredictionPlan, source: Source, anchors: ir.Table | None) -> ir.Table:
+    """``row``, ``key``, ``anchor_time`` of every eligible entity that WHERE keeps, and the target's bare columns.
+
+    Without anchors every entity is eligible, once.
+    """
+    aggregator = Aggregator(graph=plan.graph, tables=source.tables, anchors=anchors)
+    entity = plan.graph[plan.entity_table]
+    own = {"row": ROW, "key": plan.entity_key}
+    own |= {"created": entity.time_column} if entity.time_column else {}
+    own |= {"ended": entity.end_time_column} if entity.end_time_column else {}
+    columns = [*_bare_columns(plan.where), *_bare_columns(plan.target)]
+    rows = aggregator.rows(plan.entity_table, columns, **own)
+    if anchors is not None:
+        rows = rows.cross_join(anchors)
+        if "created" in own:
+            rows = rows.filter(rows["created"].isnull() | (rows["created"] <= rows["anchor_time"]))
+        if "ended" in own:
+            rows = rows.filter(rows["ended"].isnull() | (rows["ended"] > rows["anchor_time"]))
+    if plan.where is not None:
+        rows, names = aggregator.attach(rows, "key", [plan.where])
+        rows = rows.filter(truth(plan.where, {operand: rows[name] for operand, name in names.items()}))
+    moment = [] if anchors is None else ["anchor_time"]
+    kept = dict.fromkeys(["row", "key", *moment, *(f"{c.table}.{c.name}" for c in _bare_columns(plan.target))])
+    return rows.select(*kept)
+
+
+def first_seen(plan: PredictionPlan, source: Source) -> ir.Table | None:
+    """``entity`` and the time of its first row in the target tables; None where entities have a creation time."""
+    if plan.graph[plan.entity_table].time_column is not None:
+        return None
+    aggregator = Aggregator(graph=plan.graph, tables=source.tables, anchors=None)
+    parts = [
+        aggregator.events(operand).select("entity", "time")
+        for operand in operands(plan.target)
+        if not isinstance(operand, BoundColumn)
+    ]
+    seen = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return seen.group_by("entity").aggregate(time=seen["time"].min())
+
+
+def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
+    """Positions of the entities that FOR names, in the table's order; None for FOR EACH.
+
+    Raises:
+        DataError: An id that the entity table does not have.
+    """
+    if plan.selection is None:
+        return None
+    value = plan.selection.value
+    wanted = list(value) if isinstance(value, tuple) else [value]
+    keys = pd.Index(plan.graph[plan.entity_table].frame[plan.entity_key].astype(object))
+    positions = keys.get_indexer(pd.Index(wanted, dtype=object))
+    unknown = [key for key, position in zip(wanted, positions, strict=True) if position < 0]
+    if unknown:
+        listed = ", ".join(repr(key) for key in unknown[:_MOST_LISTED])
+        more = f" and {len(unknown) - _MOST_LISTED:,} more" if len(unknown) > _MOST_LISTED else ""
+        raise DataError(
+            f"'{plan.entity_table}' has no {plan.entity_key} {listed}{more}.",
+            table=plan.entity_table,
+            column=plan.entity_key,
+            example=unknown[0],
+            hint="FOR asks about ids that exist.",
+        )
+    return np.unique(positions)
+
+
+def keyed_frame(plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
+    """The entity key as its table has it, and ``anchor_time``: UTC where the tables' times are aware."""
+    keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[entity_rows].reset_index(drop=True)
+    times = pd.Series(pd.DatetimeIndex(anchor_us.astype("datetime64[us]")))
+    if plan.time_zone is not None:
+        times = times.dt.tz_localize("UTC")
+    return pd.DataFrame({plan.entity_key: keys, "anchor_time": times})
+
+
+def _bare_columns(condition: BoundTarget | None) -> list[BoundColumn]:
+    if condition is None:
+        return []
+    return [operand for operand in operands(condition) if isinstance(operand, BoundColumn)]

@@ -1,0 +1,130 @@
+"""A plan's tables → tables of a DuckDB connection, with the columns that the plan reads. Knows no labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from kumo_magic.graph.graph import Graph
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
+from kumo_magic.plan.plan import PredictionPlan
+
+ROW = "row number"
+"""The column that numbers the rows of every table, from 0."""
+ANCHORS = "anchors"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Ibis tables by their name in the graph, on one connection."""
+
+    tables: Mapping[str, ir.Table]
+    connection: duckdb.DuckDBPyConnection
+    backend: ibis.BaseBackend
+
+    def anchors(self, anchor_us: np.ndarray, *, steps: int = 1) -> ir.Table:
+        """A table of anchor times, each once per FORECAST step where there are several."""
+        times = pa.array(np.repeat(anchor_us, steps)).cast(pa.timestamp("us"))
+        columns = {"anchor_time": times}
+        if steps > 1:
+            columns["step"] = pa.array(np.tile(np.arange(1, steps + 1), len(anchor_us)))
+        name = ANCHORS if steps == 1 else "anchor_steps"
+        self.connection.register(name, pa.table(columns))
+        return self.backend.table(name)
+
+
+def open_source(plan: PredictionPlan) -> Source:
+    """A connection with the plan's tables. One thread, so that sums add up in the same order every time."""
+    connection = duckdb.connect(config={"threads": 1})
+    backend = ibis.duckdb.from_connection(connection)
+    tables: dict[str, ir.Table] = {}
+    taken = {ANCHORS, "anchor_steps"}
+    for name, columns in _columns_read(plan).items():
+        frame = plan.graph[name].frame
+        arrays = {column: _arrow(frame[column]) for column in columns}
+        arrays[ROW] = pa.array(np.arange(len(frame)))
+        registered = _free_name(name, taken)
+        connection.register(registered, pa.table(arrays))
+        tables[name] = backend.table(registered)
+    return Source(tables, connection, backend)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, made unlike the others where only the case differs: DuckDB folds it."""
+    while name.casefold() in taken:
+        name += "_"
+    taken.add(name.casefold())
+    return name
+
+
+def _columns_read(plan: PredictionPlan) -> dict[str, list[str]]:
+    """The columns that the plan reads of each table."""
+    found: dict[str, dict[str, None]] = {}
+    for table, column in _reads(plan):
+        of_table = found.setdefault(table, {})
+        if column is not None and column != "*":
+            of_table[column] = None
+    return {table: list(columns) for table, columns in found.items()}
+
+
+def _reads(plan: PredictionPlan) -> Iterator[tuple[str, str | None]]:
+    graph, entity = plan.graph, plan.graph[plan.entity_table]
+    yield from ((plan.entity_table, name) for name in (entity.primary_key, entity.time_column, entity.end_time_column))
+    for condition in (plan.target, plan.where, plan.assuming):
+        if condition is not None:
+            yield from _condition_reads(condition, graph)
+
+
+def _condition_reads(condition: BoundTarget, graph: Graph) -> Iterator[tuple[str, str | None]]:
+    outer = [operand for operand in operands(condition) if isinstance(operand, BoundColumn)]
+    for aggregation in aggregations(condition):
+        yield from _aggregation_reads(aggregation, graph)
+        if aggregation.where is not None:
+            outer.extend(operand for operand in operands(aggregation.where) if isinstance(operand, BoundColumn))
+    for column in outer:
+        yield column.table, column.name
+        if column.link is not None:
+            yield column.link.table, column.link.column
+            yield column.link.parent, graph[column.link.parent].primary_key
+
+
+def _aggregation_reads(node: BoundAggregation, graph: Graph) -> Iterator[tuple[str, str | None]]:
+    yield node.column.table, node.column.name
+    yield node.column.table, graph[node.column.table].primary_key
+    yield node.path.event_table, graph[node.path.event_table].time_column
+    listed = [link for link in graph.links_from(node.column.table) if link.column == node.column.name]
+    for link in (*node.path.down, *node.path.up, *listed):
+        yield link.table, link.column
+        yield link.parent, graph[link.parent].primary_key
+
+
+def _arrow(values: pd.Series) -> pa.Array | pa.ChunkedArray:
+    """The column as Arrow holds it: NaN is null, categories are their values, times count microseconds."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.dtype.categories.dtype)
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return pa.Array.from_pandas(values).cast(pa.timestamp("us"), safe=False)
+    if values.dtype == object:
+        values = values.map(_listed, na_action="ignore")
+    try:
+        array = pa.Array.from_pandas(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # a column of several types: only their texts compare
+        array = pa.Array.from_pandas(values.map(str, na_action="ignore"))
+    if pa.types.is_null(array.type):
+        return array.cast(pa.string())
+    if pa.types.is_decimal(array.type):
+        return array.cast(pa.float64())
+    return array
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    return list(value) if isinstance(value, (tuple, np.ndarray)) else value

@@ -1,0 +1,130 @@
+"""A plan over columns → its LabelTable, and whom it predicts: rows whose value is missing. No windows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.errors import TooFewLabelsError
+from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.label_rows import label_rows
+from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
+from kumo_magic.labelling.population import Population, keyed_frame, selected_rows
+from kumo_magic.labelling.source import open_source
+from kumo_magic.labelling.split import held_out_order
+from kumo_magic.plan.offset import microseconds_of
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
+
+_NO_TIME = np.int64(np.iinfo(np.int64).min)  # numpy's NaT
+_BY_TIME = "validated and tested on later rows than it learned from"
+_BY_KEY = "validated and tested on other rows, drawn at random: these scores say nothing about change over time"
+_TRAIN_SHARE, _VAL_SHARE = 0.8, 0.1
+
+
+def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> LabelTable:
+    """Rows whose value is present, split 80/10/10 by their own time, or at random by their key.
+
+    Raises:
+        TooFewLabelsError: Too few values are present, or none differs.
+    """
+    rows, now_us = _rows(plan, at)
+    has_time = plan.graph[plan.entity_table].time_column is not None
+    known = rows[rows["label"].notna()].reset_index(drop=True)
+    missing = len(rows) - len(known)
+    if known.empty:
+        raise TooFewLabelsError(f"No row of '{plan.entity_table}' has a value to learn from. Widen WHERE.")
+    known["split"] = _split(plan, known, has_time)
+    if has_time:
+        known = known.sort_values(["anchor_us", "row"], ignore_index=True)
+    refuse_too_few(plan, known)
+    notes = list(plan.notes)
+    if not has_time:
+        notes.append(f"'{plan.entity_table}' has no time column: its rows are split at random, by their keys.")
+    table = label_table(
+        plan,
+        known,
+        closed_us=known["anchor_us"].to_numpy(dtype=np.int64),
+        prediction_us=now_us,
+        dropped={"the value is missing": missing} if missing else {},
+        notes=notes,
+        regime_words=_BY_TIME if has_time else _BY_KEY,
+    )
+    return table if has_time else _without_times(table)
+
+
+def build_static_population(plan: PredictionPlan, at: object = None) -> Population:
+    """Rows whose value is missing, or those that FOR names; where none is missing, the rows of the test split."""
+    rows, _ = _rows(plan, at)
+    notes: list[str] = []
+    chosen = selected_rows(plan)
+    if chosen is not None:
+        everyone = rows if plan.where is None else _rows(plan, at, filtered=False)[0]
+        rows = everyone[everyone["row"].isin(chosen)]
+    elif plan.task_type != TaskType.STATIC_LINK_PREDICTION:
+        missing = rows[rows["label"].isna()]
+        if missing.empty and len(rows):
+            has_time = plan.graph[plan.entity_table].time_column is not None
+            missing = rows[_split(plan, rows, has_time) == "test"]
+            notes.append("No value is missing, so the rows of the test split are predicted.")
+        rows = missing
+    entity_rows = rows["row"].to_numpy(dtype=np.int64)
+    anchor_us = rows["anchor_us"].to_numpy(dtype=np.int64)
+    frame = keyed_frame(plan, entity_rows, anchor_us)
+    if plan.graph[plan.entity_table].time_column is None:
+        frame["anchor_time"] = pd.NaT
+        frame["anchor_time"] = frame["anchor_time"].astype("datetime64[us]")
+    return Population(frame=frame, entity_rows=entity_rows, anchor_us=anchor_us, notes=tuple(notes))
+
+
+def _rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> tuple[pd.DataFrame, int]:
+    """All rows with their labels and anchors, and the moment that counts as now.
+
+    A row's anchor is its own time; without a time column it is now. Rows without a time, or after now, are left out.
+    """
+    asked = plan if filtered else replace(plan, where=None)
+    rows = label_rows(asked, open_source(asked), None)
+    now_us = _last_time(plan) if at is None else moment_us(at, "at")
+    entity = plan.graph[plan.entity_table]
+    if entity.time_column is None:
+        rows["anchor_us"] = now_us
+        return rows, now_us
+    times = entity.frame[entity.time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]").astype(np.int64)
+    rows["anchor_us"] = times[rows["row"].to_numpy()]
+    is_there = rows["anchor_us"] != _NO_TIME
+    if at is not None:
+        is_there &= rows["anchor_us"] <= now_us
+    return rows[is_there].reset_index(drop=True), now_us
+
+
+def _last_time(plan: PredictionPlan) -> int:
+    """The last time anywhere in the graph; 1970 where nothing has a time."""
+    last = 0
+    for table in plan.graph.tables.values():
+        if table.time_column is not None:
+            newest = table.frame[table.time_column].max()
+            if newest is not pd.NaT:
+                last = max(last, microseconds_of(pd.Timestamp(newest)))
+    return last
+
+
+def _split(plan: PredictionPlan, rows: pd.DataFrame, has_time: bool) -> np.ndarray:
+    """80/10/10, rows of one time together."""
+    keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[rows["row"].to_numpy()]
+    place = np.empty(len(rows), dtype=np.int64)
+    if has_time:
+        place[:] = np.searchsorted(np.sort(rows["anchor_us"].to_numpy()), rows["anchor_us"].to_numpy(), side="left")
+    else:
+        place[held_out_order(keys)] = np.arange(len(rows))
+    num_train = round(len(rows) * _TRAIN_SHARE)
+    num_val = round(len(rows) * (_TRAIN_SHARE + _VAL_SHARE))
+    return np.select([place < num_train, place < num_val], ["train", "val"], default="test")
+
+
+def _without_times(table: LabelTable) -> LabelTable:
+    frame = table.frame.assign(anchor_time=pd.Series(pd.NaT, index=table.frame.index, dtype="datetime64[us]"))
+    counts = frame["split"].value_counts().rename_axis("split").rename("num_rows").reset_index()
+    counts.insert(0, "anchor_time", pd.Series(pd.NaT, index=counts.index, dtype="datetime64[us]"))
+    return replace(table, frame=frame, anchors=counts)

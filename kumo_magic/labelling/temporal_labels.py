@@ -1,0 +1,148 @@
+"""A plan over windows → its LabelTable: anchors, labels, splits, and what is worth a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.errors import TooFewLabelsError
+from kumo_magic.labelling.anchor_times import Step, closed, day, moment_us, time_span
+from kumo_magic.labelling.label_notes import dropped_notes, history_notes, unborn_notes
+from kumo_magic.labelling.label_rows import label_rows
+from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
+from kumo_magic.labelling.schedule import Scheduler
+from kumo_magic.labelling.source import Source, open_source
+from kumo_magic.labelling.split import HELD_OUT_SHARE, REGIME_WORDS, Splits, held_out_order
+from kumo_magic.plan.plan import PredictionPlan
+
+UNDEFINED = "the target is undefined"
+NOT_ASSUMED = "what is assumed did not come true"
+KEPT_ASIDE = "the entity validates"
+
+
+@dataclass
+class LabelMaker:
+    """Labels of one plan, each anchor computed once."""
+
+    plan: PredictionPlan
+    source: Source
+    frame: pd.DataFrame | None = None
+    computed: set[int] = field(default_factory=set)
+
+    def with_labels(self, anchors: np.ndarray) -> np.ndarray:
+        """Of ``anchors`` those at which a row has a label."""
+        new = np.array([anchor for anchor in anchors.tolist() if anchor not in self.computed], dtype=np.int64)
+        if len(new):
+            found = label_rows(self.plan, self.source, new)
+            self.frame = found if self.frame is None else pd.concat([self.frame, found], ignore_index=True)
+            self.computed.update(new.tolist())
+        assert self.frame is not None
+        usable = self.frame["came_true"] & self.frame["label"].notna()
+        return np.intersect1d(anchors, self.frame.loc[usable, "anchor_us"].to_numpy())
+
+
+def build_temporal_label_table(
+    plan: PredictionPlan,
+    *,
+    anchor_times: Sequence[object] | None = None,
+    val_start: object = None,
+    test_start: object = None,
+    step: Step | None = None,
+    at: object = None,
+) -> LabelTable:
+    """The label table; the arguments are those of ``build_label_table``."""
+    at_us = None if at is None else moment_us(at, "at")
+    span = time_span(plan, at_us)
+    if span is None:
+        tables = " and ".join(f"'{table}'" for table in plan.target_tables)
+        raise TooFewLabelsError(
+            f"{tables} {'has' if len(plan.target_tables) == 1 else 'have'} no row with a time"
+            f"{'' if at_us is None else f' up to {day(at_us)}'}, so nothing can be learned."
+        )
+    maker = LabelMaker(plan, open_source(plan))
+    scheduler = Scheduler(plan=plan, span=span, with_labels=maker.with_labels, at_us=at_us)
+    splits = scheduler.splits(anchor_times=anchor_times, val_start=val_start, test_start=test_start, step=step)
+    assert maker.frame is not None
+    rows = maker.frame[maker.frame["anchor_us"].isin(splits.all)]
+    kept, dropped = _kept(plan, rows)
+    kept = kept.sort_values("anchor_us", kind="stable", ignore_index=True)
+    if kept.empty:
+        raise _no_labels(plan, rows, splits, dropped)
+    kept["split"] = _split(plan, kept, splits)
+    aside = kept["split"] == ""
+    if aside.any():
+        dropped[KEPT_ASIDE] = int(aside.sum())
+        kept = kept[~aside].reset_index(drop=True)
+    refuse_too_few(plan, kept)
+    notes = [*plan.notes, *span.notes, *scheduler.notes, *history_notes(plan, span, splits), *dropped_notes(dropped)]
+    notes.extend(unborn_notes(plan, maker.source, kept))
+    prediction_us = span.last_us if at_us is None else at_us
+    return label_table(
+        plan,
+        kept,
+        closed_us=_closed_rows(plan, kept),
+        prediction_us=prediction_us,
+        dropped=dropped,
+        notes=notes,
+        regime_words=REGIME_WORDS[splits.regime],
+    )
+
+
+def _kept(plan: PredictionPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Rows that are labelled, and why the others are not. FORECAST keeps undefined steps of rows with any other."""
+    came_true = rows["came_true"].to_numpy(dtype=bool)
+    has_label = rows["label"].notna().to_numpy()
+    if plan.forecast_steps > 1:
+        has_label = rows.assign(known=has_label).groupby(["anchor_us", "row"])["known"].transform("any").to_numpy()
+    counts = {NOT_ASSUMED: int((~came_true).sum()), UNDEFINED: int((came_true & ~has_label).sum())}
+    return rows[came_true & has_label], {reason: count for reason, count in counts.items() if count}
+
+
+def _split(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits) -> np.ndarray:
+    """Each row's split; empty for rows that no split may have."""
+    anchor_us = rows["anchor_us"].to_numpy()
+    if splits.regime == "time":
+        masks = [np.isin(anchor_us, anchors) for anchors in (splits.train, splits.val, splits.test)]
+        return np.select(masks, ["train", "val", "test"], default="")
+    entity_rows = rows["row"].to_numpy()
+    there = np.unique(entity_rows[anchor_us == splits.val[0]])
+    keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[there]
+    ordered = there[held_out_order(keys)]
+    num_aside = max(1, round(HELD_OUT_SHARE * len(ordered)))
+    validates = np.isin(entity_rows, ordered[:num_aside])
+    if splits.regime == "entities":
+        tests = np.isin(entity_rows, ordered[num_aside : 2 * num_aside])
+        return np.select([validates, tests], ["val", "test"], default="train")
+    is_test = anchor_us == splits.test[0]
+    is_val = anchor_us == splits.val[0]
+    return np.select([is_test, validates & is_val, validates], ["test", "val", ""], default="train")
+
+
+def _closed_rows(plan: PredictionPlan, rows: pd.DataFrame) -> np.ndarray:
+    anchors, positions = np.unique(rows["anchor_us"].to_numpy(), return_inverse=True)
+    if "step" not in rows:
+        return closed(plan, anchors)[positions]
+    anchor_us, steps = rows["anchor_us"].to_numpy(), rows["step"].to_numpy()
+    ends = np.empty(len(rows), dtype=np.int64)
+    first_end = plan.horizon.minus(plan.window_length.times(plan.forecast_steps - 1))
+    for step in np.unique(steps):
+        here = steps == step
+        end = first_end.minus(plan.window_length.times(1 - int(step)))
+        ends[here] = end.add_us(anchor_us[here])
+    return ends
+
+
+def _no_labels(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits, dropped: dict[str, int]) -> TooFewLabelsError:
+    used = splits.all
+    when = f"{len(used)} anchor times from {day(used[0])} to {day(used[-1])}"
+    entities = plan.graph[plan.entity_table].num_rows
+    if rows.empty:
+        why = "WHERE keeps none" if plan.where is not None else "None are eligible"
+        return TooFewLabelsError(f"{why} of {entities:,} {plan.entity_table} at any of {when}. Widen the condition.")
+    reasons = ", ".join(f"{count:,} because {reason}" for reason, count in dropped.items())
+    return TooFewLabelsError(
+        f"None of {len(rows):,} rows at {when} has a label: {reasons}. Make the window longer, or widen the filters."
+    )
