@@ -1,0 +1,1 @@
+"""Timeline, rows at anchors → FeatureTable: windows, recency and past labels. No tensors."""

@@ -1,0 +1,146 @@
+"""Groups of rows sorted by time, and anchors → where windows begin, and what the rows in them sum up to. Kernels.
+
+A window is the end of a group's known rows: ``rows[start:stop]``. Every result depends on those rows alone, bit for
+bit: they are added up one by one, never as a difference of running totals that others went into.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from kumo_magic.timeline.neighbours import first_unknown
+
+RECENT = (3, 10)
+"""Of how many of the newest values the mean is taken."""
+_DECAY = 0.8
+_LEAST_WEIGHT = 1e-6
+NUMBER_SUMMARIES = ("sum", "mean", "min", "max")
+
+
+@njit(cache=True, nogil=True)
+def window_bounds(
+    offsets: np.ndarray, times: np.ndarray, parent_rows: np.ndarray, anchor_us: np.ndarray, lengths_us: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Starts of each window, int64 [n, windows + 1] (the last one: all history), and the stops, int64 [n].
+
+    Window w is ``(anchor - lengths_us[w], anchor]``. A parent row of -1 has empty windows.
+    """
+    num_windows = len(lengths_us)
+    starts = np.zeros((len(parent_rows), num_windows + 1), dtype=np.int64)
+    stops = np.zeros(len(parent_rows), dtype=np.int64)
+    for position in range(len(parent_rows)):
+        parent = parent_rows[position]
+        if parent < 0:
+            continue
+        begin, anchor = int(offsets[parent]), int(anchor_us[position])
+        stop = first_unknown(times, begin, int(offsets[parent + 1]), anchor)
+        stops[position] = stop
+        starts[position, num_windows] = begin
+        for window in range(num_windows):
+            starts[position, window] = first_unknown(times, begin, stop, anchor - int(lengths_us[window]))
+    return starts, stops
+
+
+@njit(cache=True, nogil=True)
+def summarise_numbers(
+    rows: np.ndarray, values: np.ndarray, starts: np.ndarray, stops: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum, mean, least and greatest of each window, and what the newest values are.
+
+    Args:
+        rows: int32, child rows group by group, oldest first.
+        values: float64 [child rows], NaN for missing; those are passed over.
+        starts: int64 [n, windows], each window holding the one before it.
+        stops: int64 [n].
+
+    Returns:
+        float64 [n, windows, 4] (a sum of nothing is 0, the others NaN), and float64 [n, 4]: the last value, the means
+        of the last 3 and 10, and the mean that halves in weight about every third value back.
+    """
+    num_windows = starts.shape[1]
+    summaries = np.full((len(stops), num_windows, 4), np.nan)
+    newest = np.full((len(stops), 4), np.nan)
+    for position in range(len(stops)):
+        total, count, least, greatest = 0.0, 0, np.inf, -np.inf
+        weighted, weights, weight = 0.0, 0.0, 1.0
+        place = stops[position] - 1
+        for window in range(num_windows):
+            while place >= starts[position, window]:
+                value = values[rows[place]]
+                place -= 1
+                if np.isnan(value):
+                    continue
+                total += value
+                count += 1
+                least = min(least, value)
+                greatest = max(greatest, value)
+                if weight > _LEAST_WEIGHT:
+                    weighted += weight * value
+                    weights += weight
+                    weight *= _DECAY
+                if count == 1:
+                    newest[position, 0] = value
+                if count <= RECENT[0]:
+                    newest[position, 1] = total / count
+                if count <= RECENT[1]:
+                    newest[position, 2] = total / count
+            summaries[position, window, 0] = total
+            if count > 0:
+                summaries[position, window, 1] = total / count
+                summaries[position, window, 2] = least
+                summaries[position, window, 3] = greatest
+        if count > 0:
+            newest[position, 3] = weighted / weights
+    return summaries, newest
+
+
+@njit(cache=True, nogil=True)
+def count_codes(
+    rows: np.ndarray, codes: np.ndarray, num_codes: int, starts: np.ndarray, stops: np.ndarray
+) -> np.ndarray:
+    """How often each code below ``num_codes`` occurs in each window, int64 [n, windows, codes]; others are passed over.
+
+    Args:
+        rows: int32, child rows group by group, oldest first.
+        codes: int32 [child rows], negative for missing and unseen.
+        num_codes: Number of codes counted.
+        starts: int64 [n, windows], each window holding the one before it.
+        stops: int64 [n].
+    """
+    num_windows = starts.shape[1]
+    counts = np.zeros((len(stops), num_windows, num_codes), dtype=np.int64)
+    for position in range(len(stops)):
+        place = stops[position] - 1
+        for window in range(num_windows):
+            if window > 0:
+                for code in range(num_codes):  # one by one: to compile the copy of a slice takes two seconds
+                    counts[position, window, code] = counts[position, window - 1, code]
+            while place >= starts[position, window]:
+                code = codes[rows[place]]
+                place -= 1
+                if 0 <= code < num_codes:
+                    counts[position, window, code] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def count_distinct(
+    rows: np.ndarray, codes: np.ndarray, num_codes: int, starts: np.ndarray, stops: np.ndarray
+) -> np.ndarray:
+    """How many different codes occur in each window, int64 [n, windows]. Arguments as of `count_codes`."""
+    num_windows = starts.shape[1]
+    distinct = np.zeros((len(stops), num_windows), dtype=np.int64)
+    last_met = np.full(num_codes, -1, dtype=np.int64)
+    for position in range(len(stops)):
+        place = stops[position] - 1
+        number = 0
+        for window in range(num_windows):
+            while place >= starts[position, window]:
+                code = codes[rows[place]]
+                place -= 1
+                if code >= 0 and last_met[code] != position:
+                    last_met[code] = position
+                    number += 1
+            distinct[position, window] = number
+    return distinct

@@ -1,0 +1,1 @@
+"""Timeline, rows at anchors → HeteroData. The one room where rows become tensors. No labels, no layers."""

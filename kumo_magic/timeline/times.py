@@ -1,0 +1,42 @@
+"""A table → the time of each of its rows, int64 microseconds since 1970. Knows no other table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.graph.table import Table
+
+ALWAYS = int(np.iinfo(np.int64).min)
+"""The time of rows of a table without a time column: they are visible at every anchor."""
+NEVER = int(np.iinfo(np.int64).max)
+"""A missing time: the row is in no window and never an input."""
+DAY_US = 86_400_000_000
+
+
+def row_times(table: Table) -> np.ndarray:
+    """The time of each row, int64 [rows]: ALWAYS without a time column, NEVER where the column has no value."""
+    if table.time_column is None:
+        return np.full(table.num_rows, ALWAYS, dtype=np.int64)
+    return microseconds(table.frame[table.time_column])
+
+
+def microseconds(column: pd.Series) -> np.ndarray:
+    """Times as int64 microseconds [rows], NEVER where missing; whatever unit pandas keeps them in.
+
+    Example:
+        >>> microseconds(pd.Series(pd.to_datetime(["1970-01-01 00:00:01", None]).astype("datetime64[ns]")))
+        array([            1000000, 9223372036854775807])
+    """
+    values = column.to_numpy(dtype="datetime64[us]", na_value=np.datetime64("NaT"))
+    # NaT is stored as the least int64, which is ALWAYS here: a row without a time must not become visible at all times.
+    return np.where(np.isnat(values), np.int64(NEVER), values.astype(np.int64))
+
+
+def days_before(values_us: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+    """Days from each time to its anchor, float64; NaN for ALWAYS, and for what is later than the anchor or NEVER.
+
+    A time after the anchor counts as unknown, because nothing tells whether it was written down by then.
+    """
+    usable = (values_us != ALWAYS) & (values_us <= anchor_us)
+    return np.where(usable, (anchor_us - np.where(usable, values_us, anchor_us)) / DAY_US, np.nan)

@@ -1,0 +1,223 @@
+"""Nothing after the anchor reaches a feature, an encoding or a sample; and the past does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch_geometric.data import HeteroData
+
+from kumo_magic.features.feature_table import build_feature_table
+from kumo_magic.graph.graph import Graph
+from kumo_magic.sampling.encoding import Encoding, encode, fit_encoding
+from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.timeline.timeline import build_timeline
+
+Frames = dict[str, pd.DataFrame]
+START = pd.Timestamp("2024-01-01")
+KEYS = {"users": "user_id", "items": "item_id", "orders": "order_id", "lines": "line_id", "reviews": "review_id"}
+TIMES = {"users": "joined", "orders": "date", "reviews": "date"}
+LINKS = [
+    ("orders", "user_id", "users"),
+    ("lines", "order_id", "orders"),
+    ("lines", "item_id", "items"),
+    ("reviews", "user_id", "users"),
+    ("reviews", "item_id", "items"),
+]
+STYPES = {
+    ("users", "age"): "numerical",
+    ("items", "price"): "numerical",
+    ("items", "category"): "categorical",
+    ("orders", "status"): "categorical",
+    ("orders", "paid"): "timestamp",
+    ("lines", "quantity"): "numerical",
+    ("reviews", "stars"): "numerical",
+    ("reviews", "words"): "text",
+}
+
+
+def random_frames(seed: int) -> Frames:
+    random = np.random.default_rng(seed)
+    num_users, num_items, num_orders, num_lines, num_reviews = random.integers((3, 1, 1, 1, 1), (9, 5, 60, 120, 60))
+
+    def days(size: int, missing: float = 0.05) -> pd.Series:
+        dates = pd.Series(START + pd.to_timedelta(random.integers(0, 40, size), unit="D")).astype("datetime64[us]")
+        return dates.mask(random.random(size) < missing)
+
+    orders = days(num_orders)
+    return {
+        "users": pd.DataFrame(
+            {
+                "user_id": np.arange(num_users) + 100,
+                "age": random.normal(40, 9, num_users),
+                "joined": days(num_users, 0),
+            }
+        ),
+        "items": pd.DataFrame(
+            {
+                "item_id": [f"item {number}" for number in range(num_items)],
+                "price": random.gamma(1.0, 9.0, num_items),
+                "category": random.choice(["tea", "cup", "pot"], num_items),
+            }
+        ),
+        "orders": pd.DataFrame(
+            {
+                "order_id": np.arange(num_orders),
+                "user_id": pd.Series(random.integers(100, 100 + num_users + 1, num_orders)).astype("Int64"),
+                "status": random.choice(["paid", "open", "late"], num_orders),
+                "paid": orders + pd.Timedelta(days=3),
+                "date": orders,
+            }
+        ),
+        "lines": pd.DataFrame(
+            {
+                "line_id": np.arange(num_lines),
+                "order_id": random.integers(0, num_orders, num_lines),
+                "item_id": [f"item {number}" for number in random.integers(0, num_items, num_lines)],
+                "quantity": random.gamma(0.5, 20.0, num_lines),
+            }
+        ),
+        "reviews": pd.DataFrame(
+            {
+                "review_id": np.arange(num_reviews),
+                "user_id": random.integers(100, 100 + num_users, num_reviews),
+                "item_id": [f"item {number}" for number in random.integers(0, num_items, num_reviews)],
+                "stars": random.integers(1, 6, num_reviews).astype(float),
+                "words": random.choice(["so good", "bad tea", "a cup of it"], num_reviews),
+                "date": days(num_reviews),
+            }
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that learning reads of some users at an anchor."""
+
+    features: pd.DataFrame
+    encoding: Encoding
+    batch: HeteroData
+    keys: dict[str, list[object]]  # of each node of the batch
+
+
+def inputs_of(frames: Frames, user_ids: list[int], anchor: pd.Timestamp) -> Inputs:
+    graph = Graph.from_data(frames, infer=False, keys=KEYS, times=TIMES, links=LINKS, stypes=STYPES)
+    timeline = build_timeline(graph)
+    rows = pd.Index(frames["users"]["user_id"]).get_indexer(pd.Index(user_ids)).astype(np.int64)
+    anchor_us = anchor.value // 1000  # of nanoseconds
+    anchors = np.full(len(rows), anchor_us, dtype=np.int64)
+    features = build_feature_table(
+        timeline, graph=graph, table="users", rows=rows, anchor_us=anchors, horizon_days=7.0, cut_us=anchor_us
+    )
+    encoding = fit_encoding(graph, timeline, anchor_us)
+    sampler = Sampler(timeline, encode(graph, encoding), table="users", hops=4, fan_out=4)
+    batch = sampler.sample(rows, anchors, seed=5)
+    keys = {
+        table: frames[table][key].iloc[batch[table].row.numpy()].tolist()  # positions, so that the index plays no part
+        for table, key in KEYS.items()
+    }
+    return Inputs(features=features.to_frame(), encoding=encoding, batch=batch, keys=keys)
+
+
+def is_later(frames: Frames, table: str, anchor: pd.Timestamp) -> pd.Series:
+    """Rows that are not known at the anchor."""
+    frame = frames[table]
+    if table in TIMES:
+        return ~(frame[TIMES[table]] <= anchor)
+    if table == "lines":
+        known = frames["orders"]["order_id"][frames["orders"]["date"] <= anchor]
+        return ~frame["order_id"].isin(known)
+    return pd.Series(False, index=frame.index)
+
+
+def delete_the_future(frames: Frames, anchor: pd.Timestamp) -> Frames:
+    return {table: frame[~is_later(frames, table, anchor)] for table, frame in frames.items()}
+
+
+def delete_future_rows_with_times_only(frames: Frames, anchor: pd.Timestamp) -> Frames:
+    return {
+        table: frame[~is_later(frames, table, anchor)] if table in TIMES else frame for table, frame in frames.items()
+    }
+
+
+def put_the_future_first(frames: Frames, anchor: pd.Timestamp) -> Frames:
+    changed = {}
+    for table, frame in frames.items():
+        later = is_later(frames, table, anchor)
+        changed[table] = pd.concat([frame[later].iloc[::-1], frame[~later]])
+    return changed
+
+
+def corrupt_the_future(frames: Frames, anchor: pd.Timestamp) -> Frames:
+    changed = {table: frame.copy() for table, frame in frames.items()}
+    later = {table: is_later(frames, table, anchor) for table in frames}
+    changed["users"].loc[later["users"], "age"] = 1e30
+    changed["orders"].loc[later["orders"], "status"] = "a new one"
+    changed["orders"].loc[later["orders"], "user_id"] = 100
+    changed["lines"].loc[later["lines"], "quantity"] = -np.inf
+    changed["lines"].loc[later["lines"], "item_id"] = "item 0"
+    changed["reviews"].loc[later["reviews"], ["stars", "item_id", "words"]] = [np.nan, "item 0", "never read"]
+    changed["reviews"].loc[later["reviews"], "user_id"] = 101
+    changed["reviews"].loc[later["reviews"], "date"] += pd.Timedelta(days=99)
+    return changed
+
+
+def assert_same(one: Inputs, other: Inputs) -> None:
+    pd.testing.assert_frame_equal(one.features, other.features, check_exact=True)
+    assert one.encoding == other.encoding
+    assert one.keys == other.keys
+    for left, right in zip(one.batch.stores, other.batch.stores, strict=True):
+        for name in left.keys():  # noqa: SIM118 - a PyG storage iterates over values
+            if name != "row" and isinstance(left[name], torch.Tensor):
+                torch.testing.assert_close(left[name], right[name], rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [delete_the_future, delete_future_rows_with_times_only, put_the_future_first, corrupt_the_future],
+)
+@given(seed=st.integers(0, 10_000), day=st.integers(0, 40))
+@settings(deadline=None, max_examples=12)
+def test_inputs_are_bit_identical_whatever_the_future_holds(
+    change: Callable[[Frames, pd.Timestamp], Frames], seed: int, day: int
+) -> None:
+    frames, anchor = random_frames(seed), START + pd.Timedelta(days=day)
+    users = frames["users"]["user_id"][~is_later(frames, "users", anchor)].tolist()
+
+    assert_same(inputs_of(frames, users, anchor), inputs_of(change(frames, anchor), users, anchor))
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(deadline=None, max_examples=12)
+def test_a_row_at_the_anchor_itself_changes_features_and_sample(seed: int) -> None:
+    anchor = START + pd.Timedelta(days=20)
+    frames = random_frames(seed)
+    frames["users"].loc[0, "joined"] = START
+    before = inputs_of(frames, [100], anchor)
+    new = pd.DataFrame({"review_id": [9999], "user_id": [100], "item_id": ["item 0"], "stars": [5.0], "words": ["new"]})
+
+    for shift, is_there in ((pd.Timedelta(0), True), (pd.Timedelta(microseconds=1), False)):
+        reviews = pd.concat([frames["reviews"], new.assign(date=anchor + shift)], ignore_index=True)
+        reviews["date"] = reviews["date"].astype("datetime64[us]")
+        after = inputs_of(frames | {"reviews": reviews}, [100], anchor)
+
+        assert (9999 in after.keys["reviews"]) == is_there
+        count = "reviews: count, all"
+        assert after.features[count].item() - before.features[count].item() == is_there
+
+
+@given(seed=st.integers(0, 10_000), day=st.integers(0, 40))
+@settings(deadline=None, max_examples=15)
+def test_every_sampled_row_is_known_at_its_anchor(seed: int, day: int) -> None:
+    frames, anchor = random_frames(seed), START + pd.Timedelta(days=day)
+    users = frames["users"]["user_id"][~is_later(frames, "users", anchor)].tolist()
+
+    sampled = inputs_of(frames, users, anchor).keys
+
+    for table, key in KEYS.items():
+        known = frames[table][key][~is_later(frames, table, anchor)]
+        assert set(sampled[table]) <= set(known)

@@ -1,0 +1,56 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from kumo_magic.timeline.keys import match_keys
+
+
+@pytest.mark.parametrize(
+    ("child", "parent"),
+    [
+        (pd.Series([7, 9, 5]), pd.Series([9, 8, 7])),
+        (pd.Series([7.0, 9.0, None]), pd.Series([9, 8, 7])),
+        (pd.Series([7, 9, None], dtype="Int64"), pd.Series([9.0, 8.0, 7.0])),
+        (pd.Series([7, 9, 5], dtype="int32"), pd.Series([9, 8, 7], dtype="uint8")),
+        (pd.Series(["g", "i", None]), pd.Series(["i", "h", "g"])),
+        (pd.Series(["g", "i", None], dtype="category"), pd.Series(["i", "h", "g"], dtype=object)),
+        (pd.Series([7.5, 9.0, np.nan]), pd.Series([9.0, 8.0, 7.5])),
+        (pd.Series([True, "i", None], dtype=object), pd.Series(["i", "h", True], dtype=object)),
+        (
+            pd.Series(["2024-01-07", "2024-01-09", None], dtype="datetime64[us]"),
+            pd.Series(["2024-01-09", "2024-01-08", "2024-01-07"], dtype="datetime64[ns]"),
+        ),
+    ],
+    ids=["int", "float that are whole", "nullable", "widths", "text", "category", "float", "mixed", "time"],
+)
+def test_keys_match_by_value_whatever_their_dtype(child: pd.Series, parent: pd.Series) -> None:
+    matched = match_keys(child, parent)
+
+    np.testing.assert_array_equal(matched, [2, 0, -1])
+    assert matched.dtype == np.int32
+
+
+def test_a_null_key_points_nowhere_even_when_a_parent_key_is_null() -> None:
+    matched = match_keys(pd.Series(["a", None]), pd.Series([None, "a"]))
+
+    np.testing.assert_array_equal(matched, [1, -1])
+
+
+def test_of_parents_with_the_same_key_the_first_counts() -> None:
+    assert match_keys(pd.Series([4]), pd.Series([3, 4, 4])).tolist() == [1]
+    assert match_keys(pd.Series([4, "x"], dtype=object), pd.Series(["x", 4, 4], dtype=object)).tolist() == [1, 0]
+
+
+def test_text_does_not_match_numbers() -> None:
+    assert match_keys(pd.Series(["1", "2"]), pd.Series([1, 2])).tolist() == [-1, -1]
+
+
+def test_no_rows_match_no_rows() -> None:
+    assert match_keys(pd.Series([], dtype="int64"), pd.Series([], dtype="int64")).tolist() == []
+
+
+def test_keys_beyond_the_exact_floats_stay_apart() -> None:
+    large = 2**60
+    matched = match_keys(pd.Series([large, large + 1]), pd.Series([large + 1, large]))
+
+    np.testing.assert_array_equal(matched, [1, 0])
