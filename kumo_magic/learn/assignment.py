@@ -1,0 +1,144 @@
+"""One question with its labels → what every learner of it works on, prepared for any cut in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kumo_magic.features.item_events import ItemEvents, build_item_events
+from kumo_magic.features.label_history import LabelHistory
+from kumo_magic.labelling.label_table import LabelTable
+from kumo_magic.learn.examples import Examples
+from kumo_magic.learn.objective import BinaryObjective, ClassObjective, Objective, RegressionObjective
+from kumo_magic.learn.preparation import Preparation, prepare
+from kumo_magic.learn.ranking import RankingObjective
+from kumo_magic.learn.schedule import Settings
+from kumo_magic.learn.splits import Splits
+from kumo_magic.learn.target import Target, encode_target
+from kumo_magic.learn.training import NetworkWithHead
+from kumo_magic.model.network import GraphNetwork
+from kumo_magic.plan.bound import BoundAggregation
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.timeline.timeline import Timeline
+
+DEFAULT_K = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What is to be learned, and the random seed and device to learn it with."""
+
+    plan: PredictionPlan
+    labels: LabelTable
+    timeline: Timeline
+    target: Target
+    splits: Splits
+    history: LabelHistory | None
+    item_events: ItemEvents | None
+    seed: int
+    device: str
+
+    @property
+    def k(self) -> int:
+        """How long a ranking is."""
+        return self.plan.k or DEFAULT_K
+
+    @property
+    def prediction_us(self) -> int:
+        """The prediction anchor, microseconds since 1970."""
+        return int(np.datetime64(self.labels.prediction_anchor.tz_localize(None), "us").astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """An assignment prepared as of one cut: the examples of all label rows, and the objective on them."""
+
+    preparation: Preparation
+    examples: Examples
+    objective: Objective
+    training_rows: np.ndarray
+
+    def new_model(self, settings: Settings, device: str) -> NetworkWithHead:
+        """An untrained network with its head, started at what the training rows suggest."""
+        network = GraphNetwork(
+            self.preparation.encoded.schema,
+            self.preparation.plan.entity_table,
+            self.examples.features[self.training_rows],
+            channels=settings.channels,
+            hops=settings.hops,
+            dropout=settings.dropout,
+        )
+        return NetworkWithHead(network, self.objective.head(settings.channels, self.training_rows)).to(device)
+
+
+def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed: int, device: str) -> Assignment:
+    """Encode the labels and find what belongs to the task."""
+    target = encode_target(plan, labels)
+    events = None
+    if target.is_ranking:
+        assert plan.item_link is not None
+        assert isinstance(plan.target, BoundAggregation)
+        path = plan.target.path
+        events = build_item_events(timeline, path.to_entity, (*path.up, plan.item_link))
+    return Assignment(
+        plan=plan,
+        labels=labels,
+        timeline=timeline,
+        target=target,
+        splits=Splits.of(labels),
+        history=target.history(labels),
+        item_events=events,
+        seed=seed,
+        device=device,
+    )
+
+
+def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_rows: np.ndarray) -> Workbench:
+    """Prepare the assignment with statistics up to the cut."""
+    labels = assignment.labels
+    preparation = prepare(
+        assignment.plan,
+        assignment.timeline,
+        assignment.history,
+        cut_us=cut_us,
+        hops=settings.hops,
+        fan_out=settings.fan_out,
+    )
+    examples = preparation.examples(labels.entity_rows, labels.anchor_us)
+    return Workbench(
+        preparation=preparation,
+        examples=examples,
+        objective=_objective(assignment, preparation, examples, training_rows),
+        training_rows=training_rows,
+    )
+
+
+def _objective(
+    assignment: Assignment, preparation: Preparation, examples: Examples, training_rows: np.ndarray
+) -> Objective:
+    """The objective of the task on these examples."""
+    target = assignment.target
+    match target.task_type:
+        case TaskType.BINARY:
+            return BinaryObjective(target.values, assignment.splits.val)
+        case TaskType.MULTICLASS:
+            return ClassObjective(target.values, len(target.classes))
+        case TaskType.REGRESSION:
+            return RegressionObjective(target.values, training_rows)
+        case _:
+            assert assignment.item_events is not None
+            assert assignment.plan.item_table is not None
+            table = assignment.plan.item_table
+            return RankingObjective(
+                examples=examples,
+                true_items=target.true_items,
+                events=assignment.item_events,
+                items=preparation.encoded.storage(table).to(assignment.device),
+                item_schema=preparation.encoded.schema.tables[table],
+                item_times=assignment.timeline.row_times[table],
+                horizon_days=assignment.plan.horizon.approx_days,
+                k=assignment.k,
+                seed=assignment.seed,
+            )

@@ -1,0 +1,172 @@
+"""Ranking items for entities: what the objective reads, and the rankings without learning to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch_geometric.data.storage import NodeStorage
+
+from kumo_magic.features.item_events import ItemEvents
+from kumo_magic.learn.examples import ExampleBatch, Examples
+from kumo_magic.learn.metrics import ranking_scores
+from kumo_magic.model.ranking import RankingContext, RankingHead
+from kumo_magic.sampling.schema import TableSchema
+
+_MOST_ITEMS_IN_A_LOSS = 5_000
+_POPULARITY_WINDOWS = (1.0, 4.0, np.inf)  # times the horizon
+_NUM_PAIR_FEATURES = 4
+
+
+class RankingObjective:
+    """Labels are sets of items; outputs are float64 [rows, k, 2]: item row and score, best first."""
+
+    def __init__(
+        self,
+        *,
+        examples: Examples,
+        true_items: tuple[np.ndarray, ...],
+        events: ItemEvents,
+        items: NodeStorage,
+        item_schema: TableSchema,
+        item_times: np.ndarray,
+        horizon_days: float,
+        k: int,
+        seed: int,
+    ) -> None:
+        self.metric = f"MAP@{k}"
+        self.examples = examples
+        self.true_items = true_items
+        self.events = events
+        self.items = items
+        self.item_schema = item_schema
+        self.item_times = item_times
+        self.horizon_days = horizon_days
+        self.k = min(k, events.num_items)
+        self.random = np.random.default_rng(seed)
+        self._popularity: dict[int, np.ndarray] = {}
+
+    def for_examples(self, examples: Examples, k: int) -> RankingObjective:
+        """The same items and events, asked about other rows; there are no labels to learn from."""
+        return RankingObjective(
+            examples=examples,
+            true_items=(),
+            events=self.events,
+            items=self.items,
+            item_schema=self.item_schema,
+            item_times=self.item_times,
+            horizon_days=self.horizon_days,
+            k=k,
+            seed=0,
+        )
+
+    def head(self, channels: int, rows: np.ndarray) -> nn.Module:
+        """A new ranking head over all items."""
+        del rows
+        return RankingHead(
+            channels, self.item_schema, self.events.num_items, 2 * len(_POPULARITY_WINDOWS), _NUM_PAIR_FEATURES
+        )
+
+    def loss(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """Softmax over all items, or over the batch's true items and a random share of a large catalogue."""
+        true_items = [self.true_items[row] for row in batch.rows]
+        row = np.repeat(np.arange(len(true_items)), [len(items) for items in true_items])
+        item = np.concatenate(true_items)
+        candidates = self._candidates(item)
+        position = np.full(self.events.num_items, -1)
+        position[candidates] = np.arange(len(candidates))
+        labels = torch.zeros((len(true_items), len(candidates)), dtype=torch.bool)
+        labels[torch.from_numpy(row), torch.from_numpy(position[item])] = True
+        scores = self._score(head, states, batch.rows, candidates, position)
+        return head.loss(scores, labels.to(states.device))  # pyright: ignore[reportCallIssue]  # a RankingHead
+
+    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
+        """The k best of all items, ties to the item that comes first in its table."""
+        candidates = np.arange(self.events.num_items)
+        scores = self._score(head, states, batch.rows, candidates, candidates)
+        best = torch.topk(scores, self.k, dim=-1)
+        return np.stack([best.indices.cpu().numpy(), best.values.cpu().numpy()], axis=-1).astype(np.float64)
+
+    def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
+        """MAP and its companions at k."""
+        return ranking_scores([self.true_items[row] for row in rows], outputs[:, :, 0].astype(np.int64), self.k)
+
+    def _candidates(self, true_items: np.ndarray) -> np.ndarray:
+        if self.events.num_items <= _MOST_ITEMS_IN_A_LOSS:
+            return np.arange(self.events.num_items)
+        sampled = self.random.integers(0, self.events.num_items, size=_MOST_ITEMS_IN_A_LOSS)
+        return np.unique(np.concatenate([true_items, sampled]))
+
+    def _score(
+        self, head: nn.Module, states: Tensor, rows: np.ndarray, candidates: np.ndarray, position: np.ndarray
+    ) -> Tensor:
+        device = states.device
+        anchor_us = self.examples.anchor_us[rows]
+        anchors, anchor = np.unique(anchor_us, return_inverse=True)
+        own = self.events.own_items(self.examples.entity_rows[rows], anchor_us)
+        pair_candidate = position[own.item]
+        kept = pair_candidate >= 0
+        context = RankingContext(
+            popularity=torch.from_numpy(np.stack([self._popularity_at(us)[candidates] for us in anchors])).to(device),
+            anchor=torch.from_numpy(anchor).to(device),
+            pair_seed=torch.from_numpy(own.row[kept]).to(device),
+            pair_candidate=torch.from_numpy(pair_candidate[kept]).to(device),
+            pair_features=torch.from_numpy(_pair_features(own.count[kept], own.days_since[kept])).to(device),
+            is_born=torch.from_numpy(self.item_times[candidates][None, :] <= anchors[:, None]).to(device),
+        )
+        whole = len(candidates) == self.events.num_items
+        items = self.items if whole else _take(self.items, torch.from_numpy(candidates).to(device))
+        vectors = head.item_vectors(items)  # pyright: ignore[reportCallIssue]  # a RankingHead
+        return head(states, vectors, context)
+
+    def _popularity_at(self, anchor_us: int) -> np.ndarray:
+        """Per window the logarithm of an item's events, and its share of the highest: [items, 2 windows]."""
+        if anchor_us not in self._popularity:
+            columns = []
+            for window in _POPULARITY_WINDOWS:
+                count = np.log1p(self.events.popularity(anchor_us, window * self.horizon_days))
+                columns += [count, count / max(count.max(), 1e-6)]
+            self._popularity[anchor_us] = np.stack(columns, axis=-1).astype(np.float32)
+        return self._popularity[anchor_us]
+
+
+def ranking_baselines(
+    events: ItemEvents, entity_rows: np.ndarray, anchor_us: np.ndarray, horizon_days: float, k: int
+) -> dict[str, np.ndarray]:
+    """Item rows, int64 [rows, k], best first, of each baseline.
+
+    Recent popularity counts events in one horizon before the anchor, older ones breaking ties. Own past items go by
+    count, then by recency, and are filled up with what is popular.
+    """
+    num_listed = min(k, events.num_items)
+    popular: dict[int, np.ndarray] = {}
+    for us in np.unique(anchor_us):
+        recent, ever = events.popularity(us, horizon_days), events.popularity(us, np.inf)
+        popular[us] = np.lexsort((-ever, -recent))
+    own = events.own_items(entity_rows, anchor_us)
+    order = np.lexsort((own.days_since, -own.count, own.row))
+    bounds = np.searchsorted(own.row[order], np.arange(len(entity_rows) + 1))
+    by_popularity = np.stack([popular[us][:num_listed] for us in anchor_us])
+    by_own = by_popularity.copy()
+    for row in range(len(entity_rows)):
+        mine = own.item[order[bounds[row] : bounds[row + 1]]][:num_listed]
+        if len(mine):
+            filled = popular[anchor_us[row]][: num_listed + len(mine)]
+            by_own[row] = np.concatenate([mine, filled[~np.isin(filled, mine)]])[:num_listed]
+    return {"recent popularity": by_popularity, "own past items": by_own}
+
+
+def _pair_features(count: np.ndarray, days_since: np.ndarray) -> np.ndarray:
+    """float32 [pairs, 4]: log count, whether it is more than one, log days since, decay by days since."""
+    return np.stack([np.log1p(count), count > 1, np.log1p(days_since) / 3, np.exp(-days_since / 60)], axis=-1).astype(
+        np.float32
+    )
+
+
+def _take(items: NodeStorage, rows: Tensor) -> NodeStorage:
+    """The given rows of a storage as in a batch."""
+    taken = NodeStorage(_mapping=None)
+    for name, values in items.items():
+        if isinstance(values, Tensor):
+            taken[name] = values[rows]
+    return taken

@@ -1,0 +1,46 @@
+"""The label table's splits as positions of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kumo_magic.labelling.label_table import LabelTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """Positions of the label rows by split, int64."""
+
+    train: np.ndarray
+    val: np.ndarray
+    test: np.ndarray
+
+    @classmethod
+    def of(cls, labels: LabelTable) -> Splits:
+        """The splits that the label table drew, without training rows that would give a held-out label away.
+
+        Where the history is so short that entities are split within one anchor time, an entity's training windows may
+        overlap its own held-out window; such rows are left out while choosing.
+        """
+        split = labels.frame["split"].to_numpy(dtype=object)
+        held_out = np.flatnonzero(split != "train")
+        first_held_out = np.full(labels.entity_rows.max() + 1, np.iinfo(np.int64).max)
+        np.minimum.at(first_held_out, labels.entity_rows[held_out], labels.anchor_us[held_out])
+        overlaps = labels.closed_us > first_held_out[labels.entity_rows]
+        return cls(
+            train=np.flatnonzero((split == "train") & ~overlaps),
+            val=np.flatnonzero(split == "val"),
+            test=np.flatnonzero(split == "test"),
+        )
+
+    @property
+    def held_out(self) -> dict[str, np.ndarray]:
+        """The splits that are not learned from while choosing, those with rows only."""
+        return {name: rows for name, rows in (("val", self.val), ("test", self.test)) if len(rows)}
+
+    def training_cut(self, anchor_us: np.ndarray) -> int:
+        """The newest time that statistics may see while choosing: no later than any held-out anchor."""
+        held_out = anchor_us[np.concatenate([self.val, self.test])]
+        return int(min(held_out.min(initial=np.iinfo(np.int64).max), anchor_us[self.train].max()))

@@ -1,0 +1,179 @@
+"""A network, an objective and examples → trained weights. Knows steps and the clock, no tables and no frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from kumo_magic.learn.budget import Budget
+from kumo_magic.learn.events import Notify, StageName, TrainingStep
+from kumo_magic.learn.examples import Examples, batches, in_order, shuffled
+from kumo_magic.learn.metrics import is_higher_better
+from kumo_magic.learn.objective import Objective
+from kumo_magic.learn.schedule import Settings
+from kumo_magic.model.network import GraphNetwork
+from kumo_magic.sampling.sampler import Sampler
+
+_EVALUATION_SEED = 1_000_003
+_EVALUATION_BATCH = 512
+_WARM_UP_STEPS = 10
+_SECONDS_BETWEEN_EVENTS = 0.1
+
+
+class NetworkWithHead(nn.Module):
+    """The network and the head of its task, as one set of weights."""
+
+    def __init__(self, network: GraphNetwork, head: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+        self.head = head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """Averaged weights, and how training got there."""
+
+    weights: dict[str, Tensor]
+    best_step: int
+    best_score: float | None
+    steps: int
+    seconds_per_step: float
+    is_interrupted: bool
+
+
+def train(
+    model: NetworkWithHead,
+    objective: Objective,
+    examples: Examples,
+    *,
+    sampler: Sampler,
+    training_rows: np.ndarray,
+    validation_rows: np.ndarray | None,
+    settings: Settings,
+    seed: int,
+    stage: StageName,
+    max_steps: int | None,
+    evaluate_every: int,
+    deadline: float,
+    budget: Budget,
+    notify: Notify,
+) -> Trained:
+    """Train until the validation score stops improving, the steps are done, or the deadline comes.
+
+    Weights are an exponential moving average over steps; with validation rows, those of the best look at them.
+
+    ``max_steps`` are all done whatever the patience, when the number is known. ``deadline`` counts in seconds since the
+    run began; it is infinite when a schedule is repeated.
+
+    Raises:
+        KeyboardInterrupt: The user stopped before there were any weights to keep.
+    """
+    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)
+    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.ema_decay))
+    average = averaged.module
+    assert isinstance(average, NetworkWithHead)
+    device = next(model.parameters()).device
+    steps_per_epoch = max(1, len(training_rows) // settings.batch_size)
+    sign = 1.0 if is_higher_better(objective.metric) else -1.0
+    best_score, best_step, best_weights = -math.inf, 0, None
+    losses: list[float] = []
+    looks_without_gain, step, is_interrupted = 0, 0, False
+    began = budget.elapsed
+    last_event = -math.inf
+    order = shuffled(training_rows, settings.batch_size, seed)
+    stream = batches(examples, order, sampler=sampler, seed=seed, is_resampled=True, device=device)
+    model.train()
+    try:
+        for batch in stream:
+            for group in optimizer.param_groups:
+                group["lr"] = settings.learning_rate * min(1.0, (step + 1) / _WARM_UP_STEPS)
+            loss = objective.loss(model.head, model.network(batch.graph, batch.features), batch)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            averaged.update_parameters(model)
+            losses.append(float(loss.detach()))
+            step += 1
+            is_last = step == max_steps or budget.elapsed >= deadline or budget.is_stopped
+            score = None
+            if validation_rows is not None and (step % evaluate_every == 0 or is_last):
+                outputs = predict_outputs(average, objective, examples, sampler=sampler, rows=validation_rows)
+                score = objective.scores(outputs, validation_rows)[objective.metric]
+                looks_without_gain += 1
+                if best_weights is None or sign * score > best_score:
+                    best_score, best_step, best_weights = sign * score, step, _copy(average)
+                    looks_without_gain = 0
+                model.train()
+            if score is not None or budget.elapsed - last_event >= _SECONDS_BETWEEN_EVENTS or is_last:
+                last_event = budget.elapsed
+                notify(
+                    TrainingStep(
+                        stage=stage,
+                        epoch=step / steps_per_epoch,
+                        step=step,
+                        loss=float(np.mean(losses)),
+                        metric=objective.metric,
+                        score=score,
+                        best_score=sign * best_score if best_weights is not None else None,
+                        higher_is_better=sign > 0,
+                        seconds=budget.elapsed,
+                        seconds_left=max(0.0, budget.left),
+                    )
+                )
+                losses.clear()
+            is_interrupted = budget.is_stopped
+            if is_last or (max_steps is None and looks_without_gain >= settings.patience):
+                break
+    except KeyboardInterrupt:
+        if validation_rows is None or best_weights is None:
+            raise
+        is_interrupted = True
+    finally:
+        stream.close()
+    if best_weights is None:
+        best_weights, best_step = _copy(average), step
+    return Trained(
+        weights=best_weights,
+        best_step=best_step,
+        best_score=sign * best_score if validation_rows is not None else None,
+        steps=step,
+        seconds_per_step=(budget.elapsed - began) / max(step, 1),
+        is_interrupted=is_interrupted,
+    )
+
+
+@torch.no_grad()
+def predict_outputs(
+    model: NetworkWithHead,
+    objective: Objective,
+    examples: Examples,
+    *,
+    sampler: Sampler,
+    rows: np.ndarray,
+    tick: Callable[[int], None] | None = None,
+) -> np.ndarray:
+    """What the head says of the given rows of the examples, in their order.
+
+    A row's sample depends on the row, its anchor and a fixed seed alone, so neither the batch nor the company counts.
+    """
+    model.eval()
+    device = next(model.parameters()).device
+    collected: list[np.ndarray] = []
+    order = in_order(rows, _EVALUATION_BATCH)
+    stream = batches(examples, order, sampler=sampler, seed=_EVALUATION_SEED, is_resampled=False, device=device)
+    for batch in stream:
+        collected.append(objective.outputs(model.head, model.network(batch.graph, batch.features), batch))
+        if tick is not None:
+            tick(len(collected) * _EVALUATION_BATCH)
+    return np.concatenate(collected)
+
+
+def _copy(model: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from kumo_magic.learn.calibrate import best_f1_threshold, conformal_margin, fit_platt
+
+
+def test_overconfident_logits_are_drawn_towards_the_rate_that_happened() -> None:
+    random = np.random.default_rng(0)
+    honest = random.normal(size=4000)
+    labels = (random.random(4000) < 1 / (1 + np.exp(-honest))).astype(float)
+
+    platt = fit_platt(5 * honest, labels)
+
+    assert platt.slope == pytest.approx(0.2, abs=0.03)
+    assert platt.probability(5 * honest).mean() == pytest.approx(labels.mean(), abs=0.01)
+
+
+def test_calibration_never_reorders_rows_even_when_the_logits_are_wrong() -> None:
+    logits = np.array([-1.0, 0.0, 1.0])
+
+    platt = fit_platt(logits, np.array([1.0, 1.0, 0.0]))
+
+    assert (np.diff(platt.probability(logits)) > 0).all()
+
+
+def test_the_threshold_separates_what_can_be_separated() -> None:
+    threshold = best_f1_threshold(np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.1, 0.2, 0.6, 0.9]))
+
+    assert threshold == pytest.approx(0.6)
+
+
+def test_the_margin_makes_the_interval_cover_its_share() -> None:
+    labels = np.arange(100.0)
+
+    margin = conformal_margin(labels, np.zeros(100), np.zeros(100), coverage=0.8)
+
+    assert (np.abs(labels) <= margin).mean() == pytest.approx(0.81, abs=0.011)
+
+
+def test_the_margin_narrows_intervals_that_are_too_wide() -> None:
+    labels = np.zeros(50)
+
+    margin = conformal_margin(labels, np.full(50, -10.0), np.full(50, 10.0), coverage=0.8)
+
+    assert margin == pytest.approx(-10.0)
