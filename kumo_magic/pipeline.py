@@ -1,0 +1,263 @@
+"""The pipeline on one page: parse, bind, label, learn, predict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import torch
+
+from kumo_magic.errors import OptionError
+from kumo_magic.graph.graph import Graph
+from kumo_magic.labelling import LabelTable, Population, build_label_table, build_population, sql
+from kumo_magic.learn.budget import Budget, parse_budget
+from kumo_magic.learn.events import Event, Notify, StageFinished, StageStarted, ignore
+from kumo_magic.learn.fit import fit as fit_learners
+from kumo_magic.learn.schedule import Schedule
+from kumo_magic.learn.target import refuse_unlearnable
+from kumo_magic.plan import PredictionPlan, TaskType
+from kumo_magic.plan import bind as bind_query
+from kumo_magic.prediction import Model, Prediction, evaluate
+from kumo_magic.query import parse
+from kumo_magic.timeline.timeline import build_timeline
+
+DEFAULT_BUDGET = "2min"
+Date = str | pd.Timestamp | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """Which times to learn from and to predict at, where the user says so.
+
+    Attributes:
+        at: The prediction anchor, as if it were that day; None for the end of the data.
+        times: Anchors to learn from, in place of the grid.
+        val_start: First anchor of the validation split.
+        test_start: First anchor of the test split.
+        step: Distance of the anchors, such as "30 days".
+    """
+
+    at: Date = None
+    times: Sequence[object] | None = None
+    val_start: Date = None
+    test_start: Date = None
+    step: str | None = None
+
+
+def bind(text: str, graph: Graph, params: Mapping[str, object] | None = None) -> PredictionPlan:
+    """The plan of a query on a graph; nothing is computed.
+
+    Raises:
+        QueryError: A mistake in the query, with its place.
+    """
+    return replace(bind_query(parse(text), graph, params), write_sql=sql)
+
+
+def labels(
+    text: str,
+    graph: Graph,
+    anchor_times: Sequence[object] | None = None,
+    *,
+    val_start: Date = None,
+    test_start: Date = None,
+    step: str | None = None,
+    at: Date = None,
+    params: Mapping[str, object] | None = None,
+) -> pd.DataFrame:
+    """The label table of a query: [entity key, anchor_time, label, split], before any training.
+
+    Raises:
+        QueryError: A mistake in the query.
+        TooFewLabelsError: Too little past to learn from.
+    """
+    anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
+    return label(bind(text, graph, params), anchors).frame
+
+
+def fit(
+    text: str,
+    graph: Graph,
+    *,
+    at: Date = None,
+    anchor_times: Sequence[object] | None = None,
+    val_start: Date = None,
+    test_start: Date = None,
+    step: str | None = None,
+    budget: str | float = DEFAULT_BUDGET,
+    schedule: Schedule | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    params: Mapping[str, object] | None = None,
+) -> Model:
+    """The model of a query; the arguments are those of `predict`."""
+    return predict(
+        text,
+        graph,
+        at=at,
+        anchor_times=anchor_times,
+        val_start=val_start,
+        test_start=test_start,
+        step=step,
+        budget=budget,
+        schedule=schedule,
+        device=device,
+        seed=seed,
+        params=params,
+    ).model
+
+
+def predict(
+    text: str,
+    graph: Graph,
+    *,
+    at: Date = None,
+    anchor_times: Sequence[object] | None = None,
+    val_start: Date = None,
+    test_start: Date = None,
+    step: str | None = None,
+    budget: str | float = DEFAULT_BUDGET,
+    schedule: Schedule | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    top: int | None = None,
+    params: Mapping[str, object] | None = None,
+    notify: Notify = ignore,
+    stop: Callable[[], bool] | None = None,
+) -> Prediction:
+    """Answer a predictive query: learn from the graph's past, predict for whom the query names.
+
+    Args:
+        text: The query.
+        graph: The linked tables.
+        at: The prediction anchor, as if it were that day; None for the end of the data.
+        anchor_times: Anchors to learn from, in place of the grid.
+        val_start: First anchor of the validation split, in place of the default.
+        test_start: First anchor of the test split, in place of the default.
+        step: Distance of the anchors, such as "30 days".
+        budget: Wall-clock time from here to the frame, such as "90s", "2min", "1h".
+        schedule: Repeat an earlier run's schedule, whatever the clock says.
+        device: "auto", "cpu" or "cuda".
+        seed: Of every random choice.
+        top: For a ranking, how many items per entity; None for the query's own number.
+        params: Values of the query's `:name` parameters.
+        notify: Told of every stage and step.
+        stop: Asked between steps; True ends training, and the best so far answers.
+
+    Raises:
+        QueryError: A mistake in the query, with its place.
+        TooFewLabelsError: Too little past to learn from.
+        OptionError: An argument that cannot be used.
+        KeyboardInterrupt: Stopped before there was anything to answer with.
+    """
+    clock = Budget(seconds=parse_budget(budget), stop=stop)
+    where_to_compute = _device(device)
+    record = _Recorder(notify)
+
+    plan = bind(text, graph, params)
+    refuse_unlearnable(plan)
+
+    record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
+    anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
+    table = label(plan, anchors)
+    population = build_population(plan, table.prediction_anchor)
+    record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))
+
+    record(StageStarted(stage="timeline", words="Sorting every table by time.", seconds=clock.elapsed))
+    timeline = build_timeline(graph)
+    words = f"{sum(timeline.num_rows.values()):,} rows in {len(timeline.num_rows)} tables, {len(timeline.links)} links."
+    record(StageFinished(stage="timeline", words=words, seconds=clock.elapsed))
+
+    fitted = fit_learners(
+        plan,
+        table,
+        timeline,
+        num_to_predict=len(population.frame),
+        budget=clock,
+        notify=record,
+        seed=seed,
+        device=where_to_compute,
+        schedule=schedule,
+    )
+    model = Model(plan=plan, labels=table, fitted=fitted)
+
+    words = f"Predicting {len(population.frame):,} rows as of {table.prediction_anchor:%Y-%m-%d %H:%M}."
+    record(StageStarted(stage="predict", words=words, seconds=clock.elapsed))
+    frame = model.answer(population, top)
+    record(StageFinished(stage="predict", words=f"{len(frame):,} rows in the frame.", seconds=clock.elapsed))
+    return Prediction(
+        query=text,
+        frame=frame,
+        model=model,
+        evaluation=evaluate(model),
+        seed=seed,
+        budget_seconds=clock.seconds,
+        seconds=clock.elapsed,
+        seconds_by_stage=record.seconds_by_stage(),
+        notes=tuple(dict.fromkeys((*plan.notes, *table.notes, *population.notes, *fitted.notes))),
+        events=tuple(record.events),
+    )
+
+
+def label(plan: PredictionPlan, anchors: Anchors) -> LabelTable:
+    """The label table of a plan.
+
+    Raises:
+        TooFewLabelsError: Too little past to learn from.
+    """
+    return build_label_table(
+        plan,
+        anchor_times=anchors.times,
+        val_start=anchors.val_start,
+        test_start=anchors.test_start,
+        step=anchors.step,
+        at=anchors.at,
+    )
+
+
+class _Recorder:
+    """Keeps every event, and passes it on."""
+
+    def __init__(self, notify: Notify) -> None:
+        self.notify = notify
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        self.notify(event)
+
+    def seconds_by_stage(self) -> dict[str, float]:
+        """Stage → seconds from its start to its end."""
+        starts = {event.stage: event.seconds for event in self.events if isinstance(event, StageStarted)}
+        ends = {event.stage: event.seconds for event in self.events if isinstance(event, StageFinished)}
+        return {stage: ends[stage] - start for stage, start in starts.items() if stage in ends}
+
+
+def _what_was_found(table: LabelTable, population: Population, plan: PredictionPlan) -> str:
+    """What the past holds and whom the future asks about, in a sentence."""
+    column, num_anchors = table.frame["label"], table.anchors["anchor_time"].nunique()
+    match plan.task_type:
+        case TaskType.BINARY:
+            of_them = f", {column.mean():.0%} of them true"
+        case TaskType.REGRESSION:
+            of_them = f", the median {column.median():,.4g}"
+        case TaskType.LINK_PREDICTION:
+            of_them = f", {column.map(len).mean():.1f} items each"
+        case _:
+            of_them = ""
+    to_predict = f"{len(population.frame):,} {plan.entity_table} to predict"
+    return f"{len(table.frame):,} labels at {num_anchors} anchor times{of_them}; {to_predict}."
+
+
+def _device(name: str) -> str:
+    """Where to compute.
+
+    Raises:
+        OptionError: No such device, or none on this machine.
+    """
+    if name not in ("auto", "cpu", "cuda"):
+        raise OptionError(f"There is no device {name!r}. Choose auto, cpu or cuda.")
+    has_cuda = torch.cuda.is_available()
+    if name == "cuda" and not has_cuda:
+        raise OptionError("device='cuda': PyTorch finds no CUDA device here. Choose auto or cpu.")
+    return "cuda" if name == "cuda" or (name == "auto" and has_cuda) else "cpu"

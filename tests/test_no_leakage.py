@@ -1,0 +1,122 @@
+"""Nothing after an anchor reaches an answer: the whole house, with every row of the future changed."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kumo_magic as km
+from kumo_magic.learn.schedule import Schedule, Settings
+
+NOW = pd.Timestamp("2024-06-01")
+SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
+SCHEDULE = Schedule(settings=SETTINGS, train_steps=6, evaluate_every=3, refit_steps=6)
+
+CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id WHERE COUNT(orders.*, -60, 0) > 0"
+SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"
+NEXT_ITEMS = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 5 FOR EACH users.user_id"
+
+Frames = dict[str, pd.DataFrame]
+
+
+def make_frames() -> Frames:
+    random = np.random.default_rng(7)
+    num_users, num_items, num_orders = 60, 20, 2500
+    rate = random.gamma(1.0, size=num_users)
+    users = pd.DataFrame(
+        {
+            "user_id": np.arange(100, 100 + num_users),
+            "age": random.integers(18, 80, num_users).astype(float),
+            "joined": pd.Timestamp("2023-12-01") + pd.to_timedelta(random.integers(0, 260, num_users), unit="D"),
+        }
+    )
+    items = pd.DataFrame({"item_id": [f"i{n}" for n in range(num_items)], "price": random.gamma(2.0, 10.0, num_items)})
+    orders = pd.DataFrame(
+        {
+            "order_id": np.arange(num_orders),
+            "user_id": random.choice(users["user_id"], num_orders, p=rate / rate.sum()),
+            "item_id": random.choice(items["item_id"], num_orders),
+            "amount": random.gamma(2.0, 10.0, num_orders).round(2),
+            "status": random.choice(["paid", "open", "late"], num_orders),
+            "note": random.choice(["red wine glass", "blue tea cup", "old clock"], num_orders),
+            "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 260 * 24, num_orders), unit="h"),
+        }
+    )
+    return {"users": users, "items": items, "orders": orders}
+
+
+def delete_the_future(frames: Frames) -> Frames:
+    return {
+        "users": frames["users"][frames["users"]["joined"] <= NOW],
+        "items": frames["items"],
+        "orders": frames["orders"][frames["orders"]["date"] <= NOW],
+    }
+
+
+def permute_the_future(frames: Frames) -> Frames:
+    orders = frames["orders"].copy()
+    later = orders.index[orders["date"] > NOW]
+    columns = ["user_id", "item_id", "amount", "status", "note"]
+    orders.loc[later, columns] = orders.loc[later[::-1], columns].to_numpy()
+    return frames | {"orders": orders}
+
+
+def corrupt_the_future(frames: Frames) -> Frames:
+    orders, users = frames["orders"].copy(), frames["users"].copy()
+    later = orders["date"] > NOW
+    orders.loc[later, "amount"] = 1e6
+    orders.loc[later, "status"] = "a new category"
+    orders.loc[later, "note"] = "words never seen"
+    orders.loc[later, "date"] += pd.Timedelta(days=400)
+    users.loc[users["joined"] > NOW, "age"] = 999.0
+    return frames | {"orders": orders, "users": users}
+
+
+def reorder_the_future(frames: Frames) -> Frames:
+    orders = frames["orders"]
+    is_later = orders["date"] > NOW
+    return frames | {"orders": pd.concat([orders[is_later].sample(frac=1, random_state=3), orders[~is_later]])}
+
+
+def answer(query: str, frames: Frames) -> pd.DataFrame:
+    graph = km.Graph.from_data(
+        frames,
+        keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
+        times={"users": "joined", "orders": "date"},
+        stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+    )
+    return km.predict(query, graph, at=NOW, schedule=SCHEDULE, seed=3).frame
+
+
+@pytest.fixture(scope="module")
+def honest_answers() -> dict[str, pd.DataFrame]:
+    return {query: answer(query, make_frames()) for query in (CHURN, SPEND, NEXT_ITEMS)}
+
+
+@pytest.mark.parametrize("change", [delete_the_future, permute_the_future, corrupt_the_future, reorder_the_future])
+@pytest.mark.parametrize("query", [CHURN, SPEND, NEXT_ITEMS], ids=["binary", "regression", "ranking"])
+def test_predictions_are_bit_identical_whatever_the_future_holds(
+    query: str, change: Callable[[Frames], Frames], honest_answers: dict[str, pd.DataFrame]
+) -> None:
+    changed = answer(query, change(make_frames()))
+
+    pd.testing.assert_frame_equal(changed, honest_answers[query], check_exact=True)
+
+
+@pytest.mark.parametrize("query", [CHURN, SPEND, NEXT_ITEMS], ids=["binary", "regression", "ranking"])
+def test_predictions_change_when_the_past_does(query: str, honest_answers: dict[str, pd.DataFrame]) -> None:
+    frames = make_frames()
+    recent = (frames["orders"]["date"] <= NOW) & (frames["orders"]["date"] > NOW - pd.Timedelta(days=10))
+    frames["orders"].loc[recent, "amount"] *= 50
+
+    changed = answer(query, frames)
+
+    last = changed.columns[-1]
+    assert not np.array_equal(changed[last].to_numpy(), honest_answers[query][last].to_numpy())
+
+
+def test_the_same_schedule_and_seed_give_the_same_frame(honest_answers: dict[str, pd.DataFrame]) -> None:
+    again = answer(CHURN, make_frames())
+
+    pd.testing.assert_frame_equal(again, honest_answers[CHURN], check_exact=True)
