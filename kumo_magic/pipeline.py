@@ -14,6 +14,7 @@ from kumo_magic.labelling import LabelTable, Population, build_label_table, buil
 from kumo_magic.learn.budget import Budget, parse_budget
 from kumo_magic.learn.events import Event, Notify, StageFinished, StageStarted, ignore
 from kumo_magic.learn.fit import fit as fit_learners
+from kumo_magic.learn.interrupt import despite_interrupt
 from kumo_magic.learn.schedule import Schedule
 from kumo_magic.learn.target import refuse_unlearnable
 from kumo_magic.plan import PredictionPlan, TaskType
@@ -183,7 +184,7 @@ def predict(
 
     words = f"Predicting {len(population.frame):,} rows as of {table.prediction_anchor:%Y-%m-%d %H:%M}."
     record(StageStarted(stage="predict", words=words, seconds=clock.elapsed))
-    frame = model.answer(population, top)
+    frame, _ = despite_interrupt(lambda: model.answer(population, top))
     record(StageFinished(stage="predict", words=f"{len(frame):,} rows in the frame.", seconds=clock.elapsed))
     return Prediction(
         query=text,

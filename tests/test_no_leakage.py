@@ -11,7 +11,7 @@ from kumo_magic.learn.schedule import Schedule, Settings
 
 NOW = pd.Timestamp("2024-06-01")
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
-SCHEDULE = Schedule(settings=SETTINGS, train_steps=6, evaluate_every=3, refit_steps=6)
+SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3))
 
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id WHERE COUNT(orders.*, -60, 0) > 0"
 SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"

@@ -1,5 +1,6 @@
 """The whole way from a query to a frame, on a shop small enough to learn in a second."""
 
+import signal
 import threading
 
 import numpy as np
@@ -11,7 +12,7 @@ from kumo_magic.learn.events import BaselineScored, Event, StageFinished, Stoppe
 from kumo_magic.learn.schedule import Schedule, Settings
 
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
-SCHEDULE = Schedule(settings=SETTINGS, train_steps=20, evaluate_every=10, refit_steps=10)
+SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=10, train_steps=(20,), refit_steps=(10,))
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id"
 
 
@@ -87,7 +88,7 @@ def test_a_class_gets_a_probability_of_each(shop: km.Graph) -> None:
 
 def test_a_ranking_learns_what_repeats_better_than_what_is_popular(shop: km.Graph) -> None:
     query = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 2 FOR EACH users.user_id"
-    longer = Schedule(settings=SETTINGS, train_steps=60, evaluate_every=20, refit_steps=0)
+    longer = Schedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,))
 
     metrics = km.predict(query, shop, schedule=longer).evaluation.metrics["MAP@2"]
 
@@ -95,7 +96,7 @@ def test_a_ranking_learns_what_repeats_better_than_what_is_popular(shop: km.Grap
 
 
 def test_activity_tells_who_leaves(shop: km.Graph) -> None:
-    longer = Schedule(settings=SETTINGS, train_steps=60, evaluate_every=20, refit_steps=0)
+    longer = Schedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,))
 
     evaluation = km.predict(CHURN, shop, schedule=longer).evaluation
 
@@ -152,7 +153,7 @@ def test_the_stop_button_keeps_the_best_so_far_and_still_predicts(shop: km.Graph
 
     assert run.stopped
     assert len(run.frame) == 80
-    assert run.schedule.refit_steps == 0
+    assert run.schedule.refit_steps == ()
 
 
 def test_an_interrupt_after_the_first_look_keeps_the_best_so_far(shop: km.Graph) -> None:
@@ -164,6 +165,25 @@ def test_an_interrupt_after_the_first_look_keeps_the_best_so_far(shop: km.Graph)
 
     assert run.stopped
     assert any(isinstance(event, Stopped) for event in run.events)
+    assert len(run.frame) == 80
+
+
+def test_the_stop_button_before_the_first_look_ends_the_run(shop: km.Graph) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        km.predict(CHURN, shop, budget="1h", stop=lambda: True)
+
+
+def test_an_interrupt_during_the_prediction_still_predicts(shop: km.Graph) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, StageFinished) and event.stage == "refit":
+            signal.setitimer(signal.ITIMER_REAL, 0.002)
+
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        run = km.predict(CHURN, shop, schedule=SCHEDULE, notify=interrupt)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
     assert len(run.frame) == 80
 
 

@@ -24,6 +24,7 @@ from kumo_magic.plan.task_type import TaskType
 from kumo_magic.timeline.timeline import Timeline
 
 DEFAULT_K = 10
+_MOST_GROWTH = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,18 @@ class Assignment:
     item_events: ItemEvents | None
     seed: int
     device: str
+
+    def seed_of(self, position: int) -> int:
+        """The seed of one of several networks."""
+        return self.seed + 7919 * position
+
+    @property
+    def growth(self) -> float:
+        """How many times the steps of a network that learns from every label row, the held-out ones included.
+
+        As many epochs, that is, up to a bound: more rows bear more epochs only while they are new entities or times.
+        """
+        return min(len(self.labels.frame) / len(self.splits.train), _MOST_GROWTH)
 
     @property
     def k(self) -> int:

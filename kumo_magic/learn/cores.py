@@ -11,7 +11,7 @@ import torch
 
 @contextlib.contextmanager
 def share_of_cores() -> Iterator[None]:
-    """Half of the cores for PyTorch. The sampler's thread works beside it, and waiting threads burn time by spinning."""
+    """Half of the cores for PyTorch: the sampler works beside it, and threads that wait burn time by spinning."""
     before = torch.get_num_threads()
     torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
     try:

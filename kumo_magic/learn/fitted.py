@@ -20,9 +20,9 @@ from kumo_magic.learn.training import NetworkWithHead, predict_outputs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedLearners:
-    """A network refitted on every closed window, with what its held-out rows said of it."""
+    """Networks refitted on every closed window, with what the held-out rows said of them."""
 
-    model: NetworkWithHead
+    models: tuple[NetworkWithHead, ...]
     objective: Objective
     preparation: Preparation
     readings: Readings
@@ -53,7 +53,7 @@ class FittedLearners:
         if isinstance(objective, RankingObjective):
             objective = objective.for_examples(examples, top or objective.k)
         return predict_outputs(
-            self.model,
+            self.models,
             objective,
             examples,
             sampler=self.preparation.sampler,

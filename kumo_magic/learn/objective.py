@@ -26,8 +26,12 @@ class Objective(Protocol):
         """The loss of a batch's states, a scalar."""
         ...
 
-    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
-        """What the head says, as an array with one entry per row of the batch; needs no labels."""
+    def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """What the head says of each row, in a form that can be averaged over networks; needs no labels."""
+        ...
+
+    def read(self, raw: Tensor) -> np.ndarray:
+        """Raw outputs as an array with one entry per row."""
         ...
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
@@ -51,10 +55,14 @@ class BinaryObjective:
         """Cross entropy."""
         return _label_loss(head, states, self.labels[batch.rows])
 
-    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
-        """Logits, float32 [batch]."""
+    def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """Logits, [batch]."""
         del batch
-        return head(states).cpu().numpy()
+        return head(states)
+
+    def read(self, raw: Tensor) -> np.ndarray:
+        """Logits, float32 [batch]."""
+        return raw.cpu().numpy()
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """AUROC and its companions; the Brier score is of the uncalibrated probability."""
@@ -79,10 +87,14 @@ class ClassObjective:
         """Cross entropy."""
         return _label_loss(head, states, self.codes[batch.rows])
 
-    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
-        """Logits, float32 [batch, classes]."""
+    def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """Logits, [batch, classes]."""
         del batch
-        return head(states).cpu().numpy()
+        return head(states)
+
+    def read(self, raw: Tensor) -> np.ndarray:
+        """Logits, float32 [batch, classes]."""
+        return raw.cpu().numpy()
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """Accuracy and macro F1."""
@@ -109,10 +121,14 @@ class RegressionObjective:
         """Pinball loss of the compressed labels."""
         return _label_loss(head, states, np.arcsinh(self.labels[batch.rows] / self.scale).astype(np.float32))
 
-    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
-        """Quantiles 10%, 50% and 90%, float64 [batch, 3]."""
+    def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """Quantiles of the compressed label, [batch, 3]."""
         del batch
-        return np.sinh(head(states).cpu().numpy().astype(np.float64)) * self.scale
+        return head(states)
+
+    def read(self, raw: Tensor) -> np.ndarray:
+        """Quantiles 10%, 50% and 90%, float64 [batch, 3]."""
+        return np.sinh(raw.cpu().numpy().astype(np.float64)) * self.scale
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """Errors of the median."""

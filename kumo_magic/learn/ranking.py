@@ -80,11 +80,14 @@ class RankingObjective:
         scores = self._score(head, states, batch.rows, candidates, position)
         return head.loss(scores, labels.to(states.device))  # pyright: ignore[reportCallIssue]  # a RankingHead
 
-    def outputs(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> np.ndarray:
-        """The k best of all items, ties to the item that comes first in its table."""
+    def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
+        """Scores of all items, [batch, items]."""
         candidates = np.arange(self.events.num_items)
-        scores = self._score(head, states, batch.rows, candidates, candidates)
-        best = torch.topk(scores, self.k, dim=-1)
+        return self._score(head, states, batch.rows, candidates, candidates)
+
+    def read(self, raw: Tensor) -> np.ndarray:
+        """The k best of all items, float64 [batch, k, 2]: item row and score."""
+        best = torch.topk(raw, self.k, dim=-1)
         return np.stack([best.indices.cpu().numpy(), best.values.cpu().numpy()], axis=-1).astype(np.float64)
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:

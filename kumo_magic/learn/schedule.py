@@ -18,16 +18,21 @@ class Settings:
     weight_decay: float = 2e-2
     patience: int = 6  # looks at the validation rows without a better score
     ema_decay: float = 0.98
+    most_networks: int = 5  # trained from different seeds while the budget lasts; their outputs are averaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """How many steps a run took. Same data, seed and schedule give the same frame, bit for bit, on one machine.
 
-    ``refit_steps`` is 0 when the user stopped before the refit: the model chosen on the validation rows answers then.
+    Attributes:
+        settings: Of every network.
+        evaluate_every: Steps between looks at the validation rows.
+        train_steps: Of each network while choosing. Each has a seed of its own, and they answer together.
+        refit_steps: Of each network refitted on every closed window; empty when the chosen ones answer.
     """
 
     settings: Settings
-    train_steps: int
     evaluate_every: int
-    refit_steps: int
+    train_steps: tuple[int, ...]
+    refit_steps: tuple[int, ...] = ()

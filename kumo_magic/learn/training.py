@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -37,14 +37,18 @@ class NetworkWithHead(nn.Module):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    """Averaged weights, and how training got there."""
+    """A network with its averaged weights, and how training got there."""
 
-    weights: dict[str, Tensor]
+    model: NetworkWithHead
     best_step: int
     best_score: float | None
     steps: int
-    seconds_per_step: float
+    seconds: float
     is_interrupted: bool
+
+    def interrupted(self) -> Trained:
+        """The same, marked as the last before the user stopped."""
+        return replace(self, is_interrupted=True)
 
 
 def train(
@@ -101,10 +105,12 @@ def train(
             averaged.update_parameters(model)
             losses.append(float(loss.detach()))
             step += 1
+            if budget.is_stopped and validation_rows is not None and best_weights is None:
+                raise KeyboardInterrupt
             is_last = step == max_steps or budget.elapsed >= deadline or budget.is_stopped
             score = None
             if validation_rows is not None and (step % evaluate_every == 0 or is_last):
-                outputs = predict_outputs(average, objective, examples, sampler=sampler, rows=validation_rows)
+                outputs = predict_outputs([average], objective, examples, sampler=sampler, rows=validation_rows)
                 score = objective.scores(outputs, validation_rows)[objective.metric]
                 looks_without_gain += 1
                 if best_weights is None or sign * score > best_score:
@@ -139,39 +145,39 @@ def train(
         stream.close()
     if best_weights is None:
         best_weights, best_step = _copy(average), step
+    model.load_state_dict(best_weights)
     return Trained(
-        weights=best_weights,
+        model=model,
         best_step=best_step,
         best_score=sign * best_score if validation_rows is not None else None,
         steps=step,
-        seconds_per_step=(budget.elapsed - began) / max(step, 1),
+        seconds=budget.elapsed - began,
         is_interrupted=is_interrupted,
     )
 
 
 @torch.no_grad()
 def predict_outputs(
-    model: NetworkWithHead,
+    models: Sequence[NetworkWithHead],
     objective: Objective,
     examples: Examples,
     *,
     sampler: Sampler,
     rows: np.ndarray,
-    tick: Callable[[int], None] | None = None,
 ) -> np.ndarray:
-    """What the head says of the given rows of the examples, in their order.
+    """What the networks say together of the given rows of the examples, in their order: the mean of their outputs.
 
     A row's sample depends on the row, its anchor and a fixed seed alone, so neither the batch nor the company counts.
     """
-    model.eval()
-    device = next(model.parameters()).device
+    for model in models:
+        model.eval()
+    device = next(models[0].parameters()).device
     collected: list[np.ndarray] = []
     order = in_order(rows, _EVALUATION_BATCH)
     stream = batches(examples, order, sampler=sampler, seed=_EVALUATION_SEED, is_resampled=False, device=device)
     for batch in stream:
-        collected.append(objective.outputs(model.head, model.network(batch.graph, batch.features), batch))
-        if tick is not None:
-            tick(len(collected) * _EVALUATION_BATCH)
+        raw = [objective.raw(model.head, model.network(batch.graph, batch.features), batch) for model in models]
+        collected.append(objective.read(torch.stack(raw).mean(dim=0)))
     return np.concatenate(collected)
 
 
