@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kumo_magic.errors import GraphError
-from kumo_magic.graph.kind import Kind, kind_of
+from kumo_magic.graph.kind import Kind, first_of, kind_of
 from kumo_magic.graph.stype import Stype
 
 if TYPE_CHECKING:
@@ -120,6 +120,6 @@ def check_stype(values: pd.Series, stype: Stype, table: str, column: str) -> Non
         f"{table}.{column} holds {kind} values and cannot be {stype}.",
         table=table,
         column=column,
-        example=repr(present.iloc[0]),
+        example=repr(first_of(present)),
         hint=f"Convert it first: {_CONVERSIONS[stype].format(f'{table}[{column!r}]')}",
     )

@@ -26,14 +26,14 @@ class Graph:
         name: The name that queries know it by.
         tables: By name, in the order given.
         version: Raised by every change, so that what was computed from the graph can tell whether it still holds.
-        near_links: What was nearly inferred as a link, a sentence each.
+        near_links: Of each (table, column) that was nearly inferred as a foreign key, why it was not.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.tables: dict[str, Table] = {}
         self.version = 0
-        self.near_links: tuple[str, ...] = ()
+        self.near_links: dict[tuple[str, str], str] = {}
         self._links: dict[Link, str] = {}
         self._link_notes: dict[Link, str] = {}
 
@@ -128,7 +128,8 @@ class Graph:
     def notes(self) -> tuple[str, ...]:
         """What was handled in the data, and what looks odd, a sentence each."""
         of_tables = [note for table in self.tables.values() for note in table.notes]
-        return (*of_tables, *filter(None, self._link_notes.values()), *self.near_links)
+        near = [note for place, note in self.near_links.items() if not self.is_linked(*place)]
+        return (*of_tables, *filter(None, self._link_notes.values()), *near)
 
     def links_from(self, table: str) -> tuple[Link, ...]:
         """Links whose foreign key the table has."""

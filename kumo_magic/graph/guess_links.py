@@ -13,7 +13,7 @@ from kumo_magic.graph.kind import Kind, is_whole, kind_of, sample_of
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.link_names import Evidence, name_evidence
 from kumo_magic.graph.naming import is_key_of, words_of
-from kumo_magic.graph.validation import is_known, keys_of
+from kumo_magic.graph.validation import is_known, is_unique, keys_of
 
 _SAMPLE = 20_000
 _FEWEST_VALUES = 20  # fewer different values may be in a key by chance
@@ -24,10 +24,10 @@ _LEAST_SPAN = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessedLinks:
-    """Links with their reasons, and what was nearly a link, a sentence each."""
+    """Links with their reasons, and of each (table, column) that was nearly a foreign key a sentence that says so."""
 
     reasons: dict[Link, str]
-    notes: tuple[str, ...]
+    near: dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def guess_links(
     """The foreign keys of all tables. Each column points at most at one parent."""
     parents = {name: keys_of(frames[name][key]) for name, key in primary_keys.items() if key is not None}
     reasons: dict[Link, str] = {}
-    notes: list[str] = []
+    near: dict[tuple[str, str], str] = {}
     for table, frame in frames.items():
         for column in frame.columns:
             if column in mixed.get(table, {}) or not _can_point(frame[column]):
@@ -64,9 +64,9 @@ def guess_links(
                 link, words = _by_values(table, column, sample, parents) or (None, words)
             if link is not None:
                 reasons[link] = words
-            elif words:
-                notes.append(words)
-    return GuessedLinks(reasons=reasons, notes=tuple(notes))
+            elif words := words or _other_column(frames, primary_keys, table, column, sample):
+                near[table, column] = words
+    return GuessedLinks(reasons=reasons, near=near)
 
 
 def _best_named(
@@ -109,6 +109,28 @@ def _by_values(table: str, column: str, sample: _Sample, parents: Mapping[str, p
     if len(found) != 1:
         return None
     return Link(table, column, found[0]), f"its {len(sample.distinct):,} different values are keys of {found[0]!r}"
+
+
+def _other_column(
+    frames: Mapping[str, pd.DataFrame],
+    primary_keys: Mapping[str, str | None],
+    table: str,
+    column: str,
+    sample: _Sample,
+) -> str:
+    """What to do when another table has the values in a unique column that is not its primary key; else nothing."""
+    for other, frame in frames.items():
+        if other == table or column not in frame.columns or primary_keys[other] in (None, column):
+            continue
+        values = frame[column]
+        if kind_of(values) is not Kind.TEXT or len(sample.distinct) == len(sample.values) or not is_unique(values):
+            continue
+        if float(is_known(sample.values, keys_of(values)).mean()) >= _LEAST_BY_VALUES:
+            return (
+                f"{table}.{column} could point at {other!r} if {column} were its primary key: "
+                f"graph[{other!r}].primary_key = {column!r}."
+            )
+    return ""
 
 
 def _can_point(values: pd.Series) -> bool:

@@ -36,7 +36,7 @@ def infer_links(graph: Graph, unlinks: Collection[tuple[str, str]], said: Collec
     for link, reason in guessed.reasons.items():
         if (link.table, link.column) not in (*unlinks, *said):
             graph.add_link(link, reason)
-    graph.near_links = guessed.notes
+    graph.near_links = guessed.near
 
 
 def infer_times(graph: Graph, said: Collection[str]) -> None:

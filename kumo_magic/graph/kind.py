@@ -48,3 +48,8 @@ def is_whole(values: pd.Series) -> bool:
 def sample_of(values: pd.Series, size: int) -> pd.Series:
     """At most about ``size`` values, evenly over the whole column, so that an order in the rows does not mislead."""
     return values.iloc[:: max(1, -(-len(values) // size))]
+
+
+def first_of(values: pd.Series) -> object:
+    """The first value that is not missing, as plain Python shows it; None when there is none."""
+    return next(iter(values.dropna().head(1).tolist()), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -131,11 +132,10 @@ def _plain_times(values: pd.Series) -> PlainValues:
 
 def _mixed(values: pd.Series) -> PlainValues:
     """The values as text, with one value of the most frequent type and one of another."""
-    present = values.dropna()
-    types = present.map(type)
-    usual = types.mode().iloc[0]
-    others = present[types != usual]
-    odd = (present[types == usual].iloc[0], others.iloc[0] if len(others) else present.iloc[-1])
+    members = values.dropna().tolist()
+    (usual, _), *_ = Counter(type(value) for value in members).most_common()
+    first = next(value for value in members if type(value) is usual)
+    odd = (first, next((value for value in members if type(value) is not usual), members[-1]))
     change = f"mixes kinds of values (for example {odd[0]!r} and {odd[1]!r}); it is read as text"
     return PlainValues(values=_texts(values), change=change, odd=odd)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from kumo_magic.errors import DataError, GraphError, UnknownTableOrColumn
 from kumo_magic.graph.column import SET_BY_YOU, Column
 from kumo_magic.graph.guess_stypes import guess_stype
-from kumo_magic.graph.kind import Kind, kind_of
+from kumo_magic.graph.kind import Kind, first_of, kind_of
 from kumo_magic.graph.snapshot import Snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.time_text import parse_times
@@ -202,7 +202,7 @@ class Table:
                 f"{self.name}.{column} holds {kind_of(values)} values and cannot be a time column.",
                 table=self.name,
                 column=column,
-                example=next((repr(value) for value in values.dropna()), None),
+                example=repr(first_of(values)),
                 hint=f"Convert it first: pd.to_datetime({self.name}[{column!r}]{_unit_of(values)}).",
             )
         else:

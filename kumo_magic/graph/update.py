@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from kumo_magic.errors import GraphError, OptionError
-from kumo_magic.graph.kind import Kind, is_whole, kind_of
+from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.reading import read_table
 from kumo_magic.graph.snapshot import Snapshot, take_snapshot
@@ -104,7 +104,7 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
             f"{table.name}.{column} has {before_words} time zone so far, the new rows have {new_words}.",
             table=table.name,
             column=column,
-            example=str(values.dropna().iloc[0]),
+            example=str(first_of(values)),
             hint="Give both the same: .dt.tz_localize('UTC') or .dt.tz_localize(None).",
         )
     if kind_of(before) is Kind.WHOLE and is_whole(values):
@@ -116,7 +116,7 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
             f"{table.name}.{column} holds {kind_of(before)} values so far, the new rows {kind_of(values)} values.",
             table=table.name,
             column=column,
-            example=repr(values.dropna().iloc[0]),
+            example=repr(first_of(values)),
             hint=f"Convert them first: rows[{column!r}].astype({str(before.dtype)!r}).",
         )
     return values

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kumo_magic.errors import DataError, GraphError
-from kumo_magic.graph.kind import Kind, is_whole, kind_of
+from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
 from kumo_magic.graph.link import Link
 
 Mixed = Mapping[str, tuple[object, object]]
@@ -62,7 +62,7 @@ def check_primary_key(values: pd.Series, table: str, column: str, mixed: Mixed) 
             f"{table}.{column} holds {kind_of(values)} values and cannot be the primary key.",
             table=table,
             column=column,
-            example=repr(values.iloc[0]) if len(values) else None,
+            example=repr(first_of(values)),
             hint="A primary key is text or whole numbers.",
         )
     missing = values.isna().to_numpy()
@@ -77,7 +77,7 @@ def check_primary_key(values: pd.Series, table: str, column: str, mixed: Mixed) 
         )
     if not is_unique(values):
         repeated = values[values.duplicated(keep=False)]
-        first = repeated.iloc[0]
+        first = first_of(repeated)
         rows = np.flatnonzero((values == first).to_numpy(dtype=bool))
         count = f"{repeated.nunique():,} of its values"
         raise DataError(
@@ -114,7 +114,7 @@ def check_link(link: Link, child: pd.Series, parent: pd.Series, key: str, mixed:
             f"{link.parent}.{key} {kind_of(parent)} values.",
             table=link.table,
             column=link.column,
-            example=f"{present.iloc[0]!r} against {parent.iloc[0]!r}" if len(parent) else repr(present.iloc[0]),
+            example=f"{first_of(present)!r} against {first_of(parent)!r}" if len(parent) else repr(first_of(present)),
             hint=f"Make them one kind first: {where} = {where}.astype({wanted}).",
         )
     keys = keys_of(child)
