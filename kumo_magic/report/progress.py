@@ -1,0 +1,146 @@
+"""The events so far → what to say about them: stages, status, the curve. Values for any front end; draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from kumo_magic.learn.events import BaselineScored, Event, StageFinished, StageName, StageStarted, Stopped, TrainingStep
+from kumo_magic.report.curve import Curve, Point, curve_of, thinned
+from kumo_magic.report.numbers import duration, number
+
+TITLES: dict[StageName, str] = {
+    "graph": "Graph",
+    "labels": "Labels",
+    "timeline": "Timeline",
+    "baselines": "Baselines",
+    "train": "Training",
+    "refit": "Refit",
+    "predict": "Prediction",
+}
+_MOST_POINTS = 160
+
+
+class StageState(TypedDict):
+    """One line of the list of stages. ``seconds`` is None while the stage runs."""
+
+    title: str
+    words: str
+    started: float
+    seconds: float | None
+
+
+class ProgressState(TypedDict):
+    """What the live widget draws; plain JSON."""
+
+    title: str
+    status: str
+    stages: list[StageState]
+    seconds: float
+    budget_seconds: float
+    is_stopping: bool
+    metric: str
+    starts: list[int]
+    losses: list[Point]
+    scores: list[Point]
+    baseline: tuple[str, float] | None
+    best: Point | None
+    is_ahead: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """What happens before the run's own clock: importing PyTorch. ``seconds`` is None while it lasts."""
+
+    words: str
+    seconds: float | None = None
+
+
+def progress_state(
+    events: Sequence[Event],
+    *,
+    title: str,
+    budget_seconds: float,
+    preparation: Preparation,
+    seconds: float,
+    is_stopping: bool,
+) -> ProgressState:
+    """Everything to show after these events, ``seconds`` after the run began."""
+    curve = curve_of(events)
+    return ProgressState(
+        title=title,
+        status=status(events, preparation, is_stopping=is_stopping),
+        stages=_stages(events, preparation),
+        seconds=seconds,
+        budget_seconds=budget_seconds,
+        is_stopping=is_stopping,
+        metric=curve.metric,
+        starts=list(curve.starts),
+        losses=list(thinned(curve.losses, _MOST_POINTS)),
+        scores=list(thinned(curve.scores, _MOST_POINTS)),
+        baseline=curve.baseline,
+        best=curve.best,
+        is_ahead=curve.is_ahead,
+    )
+
+
+def status(events: Sequence[Event], preparation: Preparation, *, is_stopping: bool = False) -> str:
+    """One line: what is happening, and the best so far."""
+    if is_stopping:
+        return "Stopping: what is best so far will answer."
+    if not events:
+        return preparation.words
+    match events[-1]:
+        case StageStarted() as event:
+            return f"{TITLES[event.stage]}: {event.words}"
+        case StageFinished() as event:
+            return f"{TITLES[event.stage]}: {event.words}"
+        case Stopped() as event:
+            return f"Stopped during {TITLES[event.stage].lower()}: what is best so far answers."
+        case BaselineScored() as event:
+            return f"Baseline {event.learner}: {event.metric} {number(event.score)} on the validation rows."
+        case TrainingStep(stage="refit") as event:
+            return f"Refit: step {event.step:,}, loss {number(event.loss)}."
+        case TrainingStep() as event:
+            curve = curve_of(events)
+            which = f"network {len(curve.starts)}, " if len(curve.starts) > 1 else ""
+            return f"Training: {which}epoch {event.epoch:.1f}, loss {number(event.loss)}. {best_words(curve)}".rstrip()
+
+
+def best_words(curve: Curve) -> str:
+    """The best validation score beside the best baseline; empty while there is neither."""
+    theirs = "" if curve.baseline is None else f"{curve.baseline[0]} {number(curve.baseline[1])}"
+    if curve.best is None:
+        return f"To beat: {curve.metric} of {theirs}." if theirs else ""
+    ours = f"Best {curve.metric} {number(curve.best[1])}"
+    return f"{ours}; the best baseline: {theirs}." if theirs else f"{ours}."
+
+
+def text_line(events: Sequence[Event], preparation: Preparation, *, seconds: float, budget_seconds: float) -> str:
+    """The status and the clock in one line, for terminals."""
+    return f"[{duration(seconds)} of {duration(budget_seconds)}] {status(events, preparation)}"
+
+
+def _stages(events: Sequence[Event], preparation: Preparation) -> list[StageState]:
+    lines = [StageState(title="Imports", words=preparation.words, started=0.0, seconds=preparation.seconds)]
+    place: dict[StageName, int] = {}
+    for event in events:
+        match event:
+            case StageStarted():
+                place[event.stage] = len(lines)
+                lines.append(
+                    StageState(title=TITLES[event.stage], words=event.words, started=event.seconds, seconds=None)
+                )
+            case StageFinished():
+                started = lines[place[event.stage]]["started"] if event.stage in place else event.seconds
+                line = StageState(
+                    title=TITLES[event.stage], words=event.words, started=started, seconds=event.seconds - started
+                )
+                if event.stage in place:
+                    lines[place[event.stage]] = line
+                else:
+                    lines.append(line)
+            case _:
+                pass
+    return lines

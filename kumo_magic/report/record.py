@@ -1,0 +1,214 @@
+"""A finished run → the record that stays in the notebook: HTML that needs no trust and no kernel, and its text twin.
+
+Never the frame itself: that is the cell's value, right below.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kumo_magic.report.anchors import anchors_html, anchors_text
+from kumo_magic.report.answer import answer
+from kumo_magic.report.chart import WIDTH, curve_svg, curve_words
+from kumo_magic.report.curve import Curve, curve_of, thinned
+from kumo_magic.report.markup import (
+    GOOD,
+    WARNING,
+    Markup,
+    box,
+    code,
+    details,
+    headline,
+    listing,
+    muted,
+    notice,
+    paragraph,
+    picture,
+    table,
+    text,
+)
+from kumo_magic.report.numbers import MISSING, count, duration, number
+from kumo_magic.report.progress import TITLES
+from kumo_magic.report.scores import score_table, scores_html, scores_text
+
+if TYPE_CHECKING:
+    from kumo_magic.labelling.label_table import LabelTable
+    from kumo_magic.plan.plan import PredictionPlan
+    from kumo_magic.prediction import Prediction
+
+Length = Literal["full", "short"]
+_MOST_CURVE_ROWS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The same said twice: for browsers and for everyone else."""
+
+    html: str
+    text: str
+
+
+def record(
+    prediction: Prediction,
+    *,
+    number_of_run: int | None = None,
+    warnings: Sequence[str] = (),
+    seconds_of_imports: float = 0.0,
+    length: Length = "full",
+) -> Record:
+    """What stays of a run: the answer, the honest comparison, the scores, and (full) where they come from.
+
+    Args:
+        prediction: The run.
+        number_of_run: Under which number `%runs` keeps it.
+        warnings: What a reader must see first.
+        seconds_of_imports: Time before the run's own clock.
+        length: "short" leaves out all that opens on a click.
+    """
+    said, scores = answer(prediction), score_table(prediction.evaluation)
+    is_better = prediction.evaluation.is_model_better
+    head = [
+        *[notice(warning) for warning in warnings],
+        headline(said, prediction.evaluation.sentence, accent=GOOD if is_better else WARNING),
+        scores_html(scores),
+        muted(_signature(prediction, number_of_run)),
+    ]
+    sections = _sections(prediction, seconds_of_imports) if length == "full" else []
+    lines = [
+        *[f"Note: {warning}" for warning in warnings],
+        said,
+        prediction.evaluation.sentence,
+        "",
+        scores_text(scores),
+        "",
+        _signature(prediction, number_of_run),
+    ]
+    if length == "full":
+        lines += [f"- {note}" for note in _notes(prediction)]
+    return Record(html=box(*head, *sections), text="\n".join(lines))
+
+
+def label_record(plan: PredictionPlan, labels: LabelTable, warnings: Sequence[str] = ()) -> Record:
+    """What `--labels` shows above the label table."""
+    said = f"{count(len(labels.frame), 'label')} at {count(len(labels.anchors), 'anchor time')}, before any training."
+    what = plan.describe()
+    html = box(
+        *[notice(warning) for warning in warnings],
+        headline(said, _lines(what.splitlines()), accent=GOOD),
+        anchors_html(labels, plan.task_type),
+        listing(labels.notes),
+    )
+    notes = [f"- {note}" for note in labels.notes]
+    above = [f"Note: {warning}" for warning in warnings]
+    return Record(html=html, text="\n".join([*above, said, what, "", anchors_text(labels, plan.task_type), *notes]))
+
+
+def plan_record(plan: PredictionPlan, sql: str, warnings: Sequence[str] = ()) -> Record:
+    """What `--plan` shows: the question in plain words, and the SQL of its labels."""
+    first, *rest = plan.describe().splitlines()
+    html = box(
+        *[notice(warning) for warning in warnings],
+        headline(first, _lines(rest), accent=GOOD),
+        listing(plan.notes),
+        paragraph("The labels in SQL (nothing was computed):"),
+        code(sql),
+    )
+    notes = [f"- {note}" for note in plan.notes]
+    return Record(html=html, text="\n".join([*[f"Note: {w}" for w in warnings], first, *rest, *notes, "", sql]))
+
+
+def ended_record(words: str) -> Record:
+    """What stays of a run that has no answer."""
+    return Record(html=box(muted(words)), text=words)
+
+
+def _lines(words: Sequence[str]) -> Markup:
+    """Lines of prose under one another."""
+    return Markup("<br>".join(text(line) for line in words))
+
+
+def _signature(prediction: Prediction, number_of_run: int | None) -> str:
+    """Which run, how long, and what repeats it."""
+    parts = [] if number_of_run is None else [f"Run {number_of_run}"]
+    parts.append(f"{duration(prediction.seconds)} of {duration(prediction.budget_seconds)}")
+    if prediction.stopped:
+        parts.append("stopped by you: the best so far answers")
+    parts.append(f"seed {prediction.seed}")
+    return " · ".join(parts)
+
+
+def _notes(prediction: Prediction) -> tuple[str, ...]:
+    """Each note once: plan and labels may tell the same."""
+    return tuple(dict.fromkeys(prediction.notes))
+
+
+def _sections(prediction: Prediction, seconds_of_imports: float) -> list[Markup]:
+    """All that opens on a click."""
+    curve = curve_of(prediction.events)
+    graph = prediction.plan.graph
+    sections = []
+    notes = _notes(prediction)
+    if notes:
+        sections.append(details(f"Notes ({len(notes)})", listing(notes)))
+    if curve.losses:
+        sections.append(details("Learning curve", *_curve(curve)))
+    sections += [
+        details(
+            f"Labels ({count(len(prediction.labels.frame), 'row')} of the past)",
+            anchors_html(prediction.labels, prediction.plan.task_type),
+        ),
+        details("Question", code(prediction.query.strip()), *map(paragraph, prediction.plan.describe().splitlines())),
+        details("Time and schedule", *_schedule(prediction, seconds_of_imports)),
+        details(f"Tables of {graph.name}", _schema(prediction)),
+    ]
+    return sections
+
+
+def _curve(curve: Curve) -> list[Markup]:
+    """The picture, and its numbers."""
+    losses = dict(curve.losses)
+    points = thinned(curve.scores or curve.losses, _MOST_CURVE_ROWS)
+    scores = dict(curve.scores)
+    rows = [
+        [count(step), number(losses[step]), number(scores[step]) if step in scores else MISSING] for step, _ in points
+    ]
+    return [
+        paragraph(picture(curve_svg(curve), curve_words(curve), WIDTH)),
+        paragraph(curve_words(curve)),
+        table(["step", "training loss", f"{curve.metric} (validation)"], rows, numeric=(0, 1, 2)),
+    ]
+
+
+def _schedule(prediction: Prediction, seconds_of_imports: float) -> list[Markup]:
+    """Where the time went, and what the clock decided."""
+    stages = [("imports, before the clock", seconds_of_imports)] if seconds_of_imports >= 0.05 else []
+    stages += [(TITLES.get(stage, stage), seconds) for stage, seconds in prediction.seconds_by_stage.items()]  # pyright: ignore[reportCallIssue, reportArgumentType]  # stages are keyed by name
+    settings = [(name.replace("_", " "), _listed(value)) for name, value in _flat(prediction.schedule)]
+    return [
+        table(["stage", "time"], [[stage, duration(seconds)] for stage, seconds in stages], numeric=(1,)),
+        table(["schedule", "value"], settings, numeric=(1,)),
+        muted("Same data, seed and schedule give the same frame on one machine: --like RUN repeats the schedule."),
+    ]
+
+
+def _flat(schedule: object) -> list[tuple[str, object]]:
+    """The fields of a dataclass, those of its parts among them."""
+    found: list[tuple[str, object]] = []
+    for field in dataclasses.fields(schedule):  # pyright: ignore[reportArgumentType]  # every schedule is a dataclass
+        value = getattr(schedule, field.name)
+        found += _flat(value) if dataclasses.is_dataclass(value) else [(field.name, value)]
+    return found
+
+
+def _listed(value: object) -> str:
+    """A value of a schedule; several with commas."""
+    return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
+
+
+def _schema(prediction: Prediction) -> Markup:
+    from kumo_magic.report.schema_svg import schema_html  # loaded only when a record is written
+
+    return Markup(schema_html(prediction.plan.graph))

@@ -1,0 +1,205 @@
+/**
+ * The live view of a run. Draws `state`, and sends a click on Stop over the comm of another model, because the kernel
+ * does not hear what comes over a comm that it is publishing on.
+ *
+ * @typedef {[number, number]} Point
+ * @typedef {{title: string, words: string, started: number, seconds: number | null}} Stage
+ * @typedef {{title: string, status: string, stages: Stage[], seconds: number, budget_seconds: number,
+ *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], scores: Point[], baseline: [string, number] | null,
+ *   best: Point | null, is_ahead: boolean | null}} State
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const CHART = { width: 440, height: 150, left: 52, right: 12, top: 26, bottom: 24 };
+const SECONDS_BETWEEN_WORDS = 4;
+const SECONDS_UNTIL_DEAF = 3;
+
+/** @param {string} tag @param {string} name @param {string} [words] */
+function make(tag, name, words = "") {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.textContent = words;
+  return element;
+}
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [words] */
+function draw(tag, attributes, words) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (words !== undefined) element.textContent = words;
+  return element;
+}
+
+/** Seconds as people say them. @param {number} seconds */
+function duration(seconds) {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Three significant digits without an exponent. @param {number} value */
+function number(value) {
+  const size = Math.abs(value);
+  if (size >= 100 || size === 0) return Math.round(value).toLocaleString("en-US");
+  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : Math.min(8, 2 - Math.floor(Math.log10(size))));
+}
+
+/**
+ * A line chart.
+ * @param {string} heading @param {Point[]} points @param {number[]} starts where each network's line begins
+ * @param {string} kind
+ * @param {[string, number] | null} baseline @param {Point | null} best
+ */
+function chart(heading, points, starts, kind, baseline, best) {
+  const svg = draw("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
+  const last = points[points.length - 1];
+  const words = last ? `${heading}: ${number(last[1])} at step ${last[0]}` : heading;
+  svg.append(draw("title", {}, baseline ? `${words}; ${baseline[0]}: ${number(baseline[1])}` : words));
+  svg.append(draw("text", { x: CHART.left, y: 14, class: "kumo-live-heading" }, heading));
+  const values = points.map((point) => point[1]).concat(baseline ? [baseline[1]] : []);
+  if (!values.length) {
+    svg.append(draw("text", { x: CHART.left, y: CHART.height / 2 }, "waiting for the first look"));
+    return svg;
+  }
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const air = 0.15 * (most - least) || 0.05 * Math.abs(most) || 0.05;
+  const low = least - air;
+  const high = most + air;
+  const steps = Math.max(last ? last[0] : 1, 1);
+  const right = CHART.width - CHART.right;
+  const floor = CHART.height - CHART.bottom;
+  /** @param {number} step */
+  const x = (step) => CHART.left + ((right - CHART.left) * step) / steps;
+  /** @param {number} value */
+  const y = (value) => floor + ((CHART.top - floor) * (value - low)) / (high - low);
+  for (const part of [0.1, 0.5, 0.9]) {
+    const tick = low + (high - low) * part;
+    svg.append(draw("line", { x1: CHART.left, x2: right, y1: y(tick), y2: y(tick) }));
+    svg.append(draw("text", { x: CHART.left - 6, y: y(tick) + 4, "text-anchor": "end" }, number(tick)));
+  }
+  svg.append(draw("text", { x: right, y: CHART.height - 6, "text-anchor": "end" }, `step ${steps.toLocaleString("en-US")}`));
+  starts.forEach((start, network) => {
+    const end = starts[network + 1] ?? Infinity;
+    const part = points.filter((point) => start < point[0] && point[0] <= end);
+    const path = part.map((point) => `${x(point[0]).toFixed(1)},${y(point[1]).toFixed(1)}`).join(" ");
+    if (part.length) svg.append(draw("polyline", { points: path, class: kind }));
+  });
+  if (baseline) {
+    const height = y(baseline[1]);
+    svg.append(draw("line", { x1: CHART.left, x2: right, y1: height, y2: height, class: "kumo-live-beat" }));
+    const label = `– – ${baseline[0]} ${number(baseline[1])}`;
+    svg.append(draw("text", { x: right, y: 14, "text-anchor": "end", class: "kumo-live-beat" }, label));
+  }
+  if (best) svg.append(draw("circle", { cx: x(best[0]), cy: y(best[1]), r: 4 }));
+  return svg;
+}
+
+/** @param {Stage} stage */
+function line(stage) {
+  const isRunning = stage.seconds === null;
+  const item = make("li", isRunning ? "kumo-live-running" : "");
+  const mark = make("span", "kumo-live-mark", isRunning ? "●" : "✓");
+  mark.setAttribute("aria-hidden", "true");
+  item.append(
+    mark,
+    make("span", "kumo-live-name", stage.title),
+    make("span", "kumo-live-words", stage.words),
+    make("span", "kumo-live-seconds", stage.seconds === null ? "" : duration(stage.seconds)),
+  );
+  return item;
+}
+
+function render({ model, el }) {
+  const root = make("section", "kumo-live");
+  root.setAttribute("aria-label", "Progress of a prediction");
+  const head = make("div", "kumo-live-head");
+  const title = make("span", "kumo-live-title");
+  const stop = document.createElement("button");
+  stop.type = "button";
+  stop.className = "kumo-live-stop";
+  stop.textContent = "■ Stop";
+  stop.title = "End training now; what is best so far answers";
+  head.append(title, stop);
+  const status = make("div", "kumo-live-status");
+  const clock = make("div", "kumo-live-clock");
+  const track = make("div", "kumo-live-track");
+  const fill = make("div", "kumo-live-fill");
+  const time = make("span", "kumo-live-time");
+  track.append(fill);
+  clock.append(track, time);
+  const stages = make("ol", "kumo-live-stages");
+  const charts = make("div", "kumo-live-charts");
+  const spoken = make("div", "kumo-live-spoken");
+  spoken.setAttribute("role", "status");
+  spoken.setAttribute("aria-live", "polite");
+  root.append(head, status, clock, stages, charts, spoken);
+  el.append(root);
+
+  let received = performance.now();
+  let clicked = 0;
+  let said = -Infinity;
+
+  /** @returns {State} */
+  const state = () => model.get("state");
+  const isPreparing = () => state().stages.length === 1 && state().stages[0].seconds === null;
+
+  function tick() {
+    const now = performance.now();
+    const used = isPreparing() ? 0 : state().seconds + (now - received) / 1000;
+    const budget = state().budget_seconds;
+    fill.style.width = `${Math.min(100, (100 * used) / budget)}%`;
+    const left = Math.max(0, budget - used);
+    time.textContent = isPreparing() ? `${duration(budget)} from when imports are done` : `${duration(used)} of ${duration(budget)}, ${duration(left)} left`;
+    if (clicked && !state().is_stopping && now - clicked > 1000 * SECONDS_UNTIL_DEAF) {
+      status.textContent =
+        "Waiting for the current step to end. If nothing happens, use the notebook's own stop button (■ in the toolbar): it keeps the best so far, too.";
+    }
+  }
+
+  function update() {
+    const { title: name, status: words, stages: lines, metric, starts, losses, scores, baseline, best, is_stopping } = state();
+    received = performance.now();
+    title.textContent = name;
+    if (!clicked || is_stopping) status.textContent = words;
+    stages.replaceChildren(...lines.map(line));
+    const isTraining = losses.length > 0 || baseline !== null;
+    charts.replaceChildren(
+      ...(isTraining
+        ? [
+            chart(`${metric} on validation rows`, scores, starts, "kumo-live-score", baseline, best),
+            chart("training loss", losses, starts, "kumo-live-loss", null, null),
+          ]
+        : []),
+    );
+    if (received - said > 1000 * SECONDS_BETWEEN_WORDS) {
+      said = received;
+      spoken.textContent = words;
+    }
+    tick();
+  }
+
+  async function press() {
+    clicked = performance.now();
+    stop.disabled = true;
+    stop.textContent = "Stopping";
+    status.textContent = "Stopping after the current step; what is best so far will answer.";
+    const signal = await model.widget_manager.get_model(model.get("stop_model"));
+    signal.send({ type: "stop" }, {});
+  }
+
+  stop.addEventListener("click", press);
+  model.on("change:state", update);
+  const timer = setInterval(tick, 250);
+  update();
+  return () => {
+    clearInterval(timer);
+    model.off("change:state", update);
+    stop.removeEventListener("click", press);
+  };
+}
+
+export default { render };

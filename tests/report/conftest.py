@@ -1,0 +1,119 @@
+"""Finished runs small enough to add up, with the attributes that the report reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from kumo_magic.learn.events import BaselineScored, Event, StageFinished, StageStarted, TrainingStep
+from kumo_magic.plan.task_type import TaskType
+
+DAY = pd.Timestamp("2024-03-01")
+
+
+@dataclass(frozen=True)
+class Settings:
+    channels: int = 64
+
+
+@dataclass(frozen=True)
+class Schedule:
+    settings: Settings = Settings()
+    train_steps: int = 20
+
+
+@pytest.fixture
+def events() -> tuple[Event, ...]:
+    """Two looks at the validation rows, the second better and above the best baseline."""
+    step = {"stage": "train", "metric": "AUROC", "higher_is_better": True, "seconds_left": 5.0}
+    return (
+        StageStarted(stage="labels", words="Looking back.", seconds=0.0),
+        StageFinished(stage="labels", words="6 labels at 3 anchor times.", seconds=0.5),
+        StageStarted(stage="train", words="Encoding.", seconds=0.5),
+        BaselineScored(learner="constant", metric="AUROC", score=0.5, higher_is_better=True, seconds=1.0),
+        BaselineScored(learner="past mean", metric="AUROC", score=0.7, higher_is_better=True, seconds=1.0),
+        TrainingStep(**step, epoch=0.5, step=5, loss=0.9, score=None, best_score=None, seconds=1.5),
+        TrainingStep(**step, epoch=1.0, step=10, loss=0.8, score=0.65, best_score=0.65, seconds=2.0),
+        TrainingStep(**step, epoch=2.0, step=20, loss=0.6, score=0.75, best_score=0.75, seconds=3.0),
+    )
+
+
+@pytest.fixture
+def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
+    """A run of a yes-or-no question; keyword arguments replace its parts."""
+
+    def make(**changes: Any) -> Any:
+        graph = SimpleNamespace(name="shop", tables={}, links=())
+        plan = SimpleNamespace(
+            task_type=TaskType.BINARY,
+            entity_table="users",
+            entity_key="user_id",
+            item_table=None,
+            graph=graph,
+            notes=(),
+            describe=lambda: "Will it be 0?\nIt is a binary classification.",
+        )
+        labels = SimpleNamespace(
+            frame=pd.DataFrame(
+                {
+                    "user_id": [1, 2, 1, 2, 1, 2],
+                    "anchor_time": pd.to_datetime(["2024-01-01"] * 2 + ["2024-01-31"] * 2 + ["2024-03-01"] * 2),
+                    "label": [True, False, True, True, False, False],
+                    "split": ["train", "train", "val", "val", "test", "test"],
+                }
+            ),
+            anchors=pd.DataFrame(
+                {
+                    "anchor_time": pd.to_datetime(["2024-01-01", "2024-01-31", "2024-03-01"]),
+                    "split": ["train", "val", "test"],
+                    "num_rows": [2, 2, 2],
+                }
+            ),
+            notes=("3 anchor times.",),
+            regime_words="tested on later anchor times than it learned from",
+        )
+        evaluation = SimpleNamespace(
+            split="test",
+            primary_metric="AUROC",
+            metrics=pd.DataFrame(
+                {"AUROC": [0.78, 0.5, 0.71], "Brier": [0.18, 0.25, 0.17]},
+                index=["graph network", "constant", "past mean"],
+            ),
+            kinds={"graph network": "model", "constant": "baseline", "past mean": "baseline"},
+            higher_is_better={"AUROC": True, "Brier": False},
+            num_rows=2,
+            anchor_times=(DAY,),
+            regime="rolling",
+            best_baseline="past mean",
+            is_model_better=True,
+            sentence="On 2 test rows the graph network reaches AUROC 0.78, the best baseline (past mean) 0.71.",
+        )
+        parts = {
+            "query": "PREDICT COUNT(orders.*, 0, 30) = 0 FOR EACH users.user_id",
+            "frame": pd.DataFrame(
+                {
+                    "user_id": [1, 2, 3, 4],
+                    "anchor_time": [DAY] * 4,
+                    "prediction": [True, False, False, False],
+                    "probability": [0.8, 0.2, 0.1, 0.1],
+                }
+            ),
+            "plan": plan,
+            "labels": labels,
+            "evaluation": evaluation,
+            "schedule": Schedule(),
+            "threshold": 0.4,
+            "seconds": 58.3,
+            "budget_seconds": 60.0,
+            "seconds_by_stage": {"labels": 0.5, "train": 40.0},
+            "notes": ("A note.", "A note."),
+            "stopped": False,
+            "events": events,
+            "seed": 7,
+        }
+        return SimpleNamespace(**(parts | changes))
+
+    return make

@@ -1,0 +1,65 @@
+import io
+
+from kumo_magic.learn.events import StageStarted, Stopped
+from kumo_magic.report.live import TerminalDisplay
+from kumo_magic.report.progress import Preparation, progress_state, status
+
+IMPORTS = Preparation(words="Loading PyTorch.")
+
+
+def state_of(events, **changes):
+    arguments = {"title": "t", "budget_seconds": 60.0, "preparation": IMPORTS, "seconds": 3.0, "is_stopping": False}
+    return progress_state(events, **(arguments | changes))
+
+
+def test_the_imports_are_the_first_stage() -> None:
+    state = state_of(())
+
+    assert state["status"] == "Loading PyTorch."
+    assert [stage["title"] for stage in state["stages"]] == ["Imports"]
+    assert state["stages"][0]["seconds"] is None
+
+
+def test_a_finished_stage_says_what_it_found_and_how_long_it_took(events) -> None:
+    stages = state_of(events)["stages"]
+
+    assert [stage["title"] for stage in stages] == ["Imports", "Labels", "Training"]
+    assert stages[1]["words"] == "6 labels at 3 anchor times."
+    assert stages[1]["seconds"] == 0.5
+    assert stages[2]["seconds"] is None
+
+
+def test_the_status_names_the_best_score_and_the_baseline(events) -> None:
+    assert (
+        status(events, IMPORTS)
+        == "Training: epoch 2.0, loss 0.600. Best AUROC 0.750; the best baseline: past mean 0.700."
+    )
+
+
+def test_the_status_says_that_the_run_is_stopping(events) -> None:
+    assert state_of(events, is_stopping=True)["status"].startswith("Stopping")
+    assert "best so far answers" in status((*events, Stopped(stage="train", seconds=4.0)), IMPORTS)
+
+
+def test_an_output_that_is_no_terminal_gets_a_line_per_stage_and_the_record(events) -> None:
+    output = io.StringIO()
+    display = TerminalDisplay(budget_seconds=60, preparation=IMPORTS, output=output)
+    display.ready()
+    for event in events:
+        display.notify(event)
+    display.close("<b>html</b>", "the record")
+
+    first, second, last = output.getvalue().splitlines()
+    assert "Loading PyTorch." in first
+    assert "6 labels at 3 anchor times." in second
+    assert last == "the record"
+
+
+def test_a_terminal_overwrites_one_line() -> None:
+    output = io.StringIO()
+    output.isatty = lambda: True
+    display = TerminalDisplay(budget_seconds=60, preparation=IMPORTS, output=output)
+    display.notify(StageStarted(stage="labels", words="Looking back.", seconds=0.0))
+    display.close("", "the record")
+
+    assert "\n" not in output.getvalue().removesuffix("the record\n")
