@@ -1,0 +1,62 @@
+"""Loading and unloading: what is added to the shell, and how it is taken away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kumo_magic.magic.completion import matcher
+from kumo_magic.magic.magics import KumoMagic
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_GRAPH_MODULE, _GRAPH_CLASS = "kumo_magic.graph.graph", "Graph"
+_REPLACED = "_kumo_magic_replaced"
+
+
+def load(shell: InteractiveShell) -> None:
+    """Add magics, completion and the picture of a Graph. What had their names is kept for `unload`."""
+    replaced: dict[tuple[str, str], Any] = {}
+    for kind, names in KumoMagic.magics.items():
+        table = shell.magics_manager.magics[kind]
+        replaced |= {(kind, name): table[name] for name in names if name in table}
+    vars(shell)[_REPLACED] = replaced
+    shell.register_magics(KumoMagic(shell))
+    formatters = _formatters(shell)
+    formatters["text/html"].for_type_by_name(_GRAPH_MODULE, _GRAPH_CLASS, _graph_html)
+    formatters["text/plain"].for_type_by_name(_GRAPH_MODULE, _GRAPH_CLASS, _graph_text)
+    shell.Completer.custom_matchers.append(matcher)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take away what `load` added, and put back what it replaced."""
+    replaced: dict[tuple[str, str], Any] = vars(shell).pop(_REPLACED, {})
+    for kind, names in KumoMagic.magics.items():
+        for name in names:
+            shell.magics_manager.magics[kind].pop(name, None)
+    for (kind, name), function in replaced.items():
+        shell.magics_manager.magics[kind][name] = function
+    shell.magics_manager.registry.pop(KumoMagic.__name__, None)
+    shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, KumoMagic)]
+    for formatter in (_formatters(shell)[mime] for mime in ("text/html", "text/plain")):
+        formatter.pop(f"{_GRAPH_MODULE}.{_GRAPH_CLASS}", None)
+    if matcher in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.remove(matcher)
+
+
+def _formatters(shell: InteractiveShell) -> dict[str, Any]:
+    formatter: Any = shell.display_formatter  # an untyped trait
+    return formatter.formatters
+
+
+def _graph_html(graph: Any) -> str:
+    from kumo_magic.report.schema_svg import schema_html
+
+    return schema_html(graph)
+
+
+def _graph_text(graph: Any, printer: Any, is_cycle: bool) -> None:
+    from kumo_magic.report.schema_svg import schema_text
+
+    del is_cycle  # a graph holds no graph
+    printer.text(schema_text(graph))

@@ -1,0 +1,180 @@
+"""The line of a `%%predict` cell → a checked request. Everything is settled here, before any work."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kumo_magic.errors import OptionError
+from kumo_magic.learn.budget import parse_budget
+from kumo_magic.magic.options import Command, Line, Option, nearest
+
+if TYPE_CHECKING:
+    from kumo_magic.learn.schedule import Schedule
+
+REPORTS = ("full", "short", "none")
+DEVICES = ("auto", "cpu", "cuda")
+
+PREDICT = Command(
+    usage=(
+        "%%predict [GRAPH] [options]",
+        "PREDICT COUNT(orders.*, 0, 30, days) = 0",
+        "FOR EACH users.user_id",
+        "",
+        "%predict [GRAPH] [options] PREDICT ...",
+    ),
+    words=(
+        "Answer a predictive query: learn from the graph's past, return a DataFrame.\n"
+        "With one graph registered its name may be left out. A final ; hides the frame.\n"
+        "Values written :name come from the notebook's variables."
+    ),
+    options=(
+        Option(name="as", value="NAME", words="also assign the frame to a variable"),
+        Option(name="run", value="NAME", words="assign the run (scores, labels, schedule) to a variable"),
+        Option(name="at", value="DATE", words="predict as if it were that day: nothing later is read"),
+        Option(name="budget", value="TIME", words="wall-clock time to the frame: 90s, 2min, 1h"),
+        Option(name="seed", value="N", words="of every random choice"),
+        Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
+        Option(name="top", value="K", words="how many items of a ranking"),
+        Option(name="device", value="DEVICE", words="auto, cpu or cuda"),
+        Option(name="like", value="RUN", words="repeat the schedule of a run, by number or variable"),
+        Option(name="labels", words="stop after the labels and return the label table"),
+        Option(name="plan", words="only show what will be asked, in plain words and SQL"),
+        Option(name="report", value="HOW", words="full, short or none"),
+    ),
+    unavailable={
+        "preset": "Use --budget to give a run more or less time.",
+        "exclude-seen": "Filter the frame instead.",
+        "threshold": "Compare the column probability with your own threshold.",
+        "learners": "The graph network always answers, with the baselines beside it.",
+        "model": "Use --like RUN to repeat a run, or --run NAME and NAME.model.predict(...).",
+    },
+    query_word="PREDICT",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds where the line says nothing."""
+
+    budget: str = "2min"
+    device: str = "auto"
+    seed: int = 0
+    report: str = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictRequest:
+    """A `%%predict` line whose every option can be used; `step` and `top` are still to be held against the plan."""
+
+    graph_name: str | None
+    frame_name: str | None
+    run_name: str | None
+    at: str | None
+    budget: str
+    budget_seconds: float
+    seed: int
+    step: str | None
+    top: int | None
+    device: str
+    schedule: Schedule | None
+    only: str  # "labels", "plan" or "" for the whole run
+    report: str
+
+
+def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, object]) -> PredictRequest:
+    """The request of a line.
+
+    Args:
+        line: The parsed line.
+        defaults: For what it leaves out.
+        namespace: The notebook's variables, for `--like NAME`.
+
+    Raises:
+        OptionError: An option cannot be used.
+    """
+    if len(line.words) > 1:
+        raise OptionError(
+            f"{line.words[1]!r} is one word too many: before the query there is the graph's name, and options begin "
+            "with --."
+        )
+    only = [name for name in ("labels", "plan") if line.has(name)]
+    if len(only) == 2:
+        raise OptionError("--labels and --plan exclude each other.")
+    frame_name, run_name = _name(line, "as"), _name(line, "run")
+    if frame_name is not None and frame_name == run_name:
+        raise OptionError(f"--as and --run both name {frame_name!r}. Give the run another name.")
+    if run_name is not None and only:
+        raise OptionError(f"--{only[0]} makes no run that --run could name.")
+    if frame_name is not None and only == ["plan"]:
+        raise OptionError("--plan computes no frame that --as could name.")
+    budget = line.get("budget") or defaults.budget
+    seed = _whole("seed", line.get("seed"), least=0)
+    return PredictRequest(
+        graph_name=line.words[0] if line.words else None,
+        frame_name=frame_name,
+        run_name=run_name,
+        at=_date(line.get("at")),
+        budget=budget,
+        budget_seconds=parse_budget(budget),
+        seed=defaults.seed if seed is None else seed,
+        step=line.get("step"),
+        top=_whole("top", line.get("top"), least=1),
+        device=_choice("device", line.get("device") or defaults.device, DEVICES),
+        schedule=_schedule(line.get("like"), namespace),
+        only=only[0] if only else "",
+        report=_choice("report", line.get("report") or defaults.report, REPORTS),
+    )
+
+
+def _name(line: Line, option: str) -> str | None:
+    name = line.get(option)
+    if name is None:
+        return None
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise OptionError(f"--{option} {name}: {name!r} is no name that a variable can have.")
+    return name
+
+
+def _whole(option: str, written: str | None, *, least: int) -> int | None:
+    if written is None:
+        return None
+    if not written.isdecimal() or int(written) < least:
+        raise OptionError(f"--{option} {written}: give a whole number of at least {least}.")
+    return int(written)
+
+
+def _choice(option: str, written: str, choices: tuple[str, ...]) -> str:
+    if written not in choices:
+        listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        raise OptionError(f"--{option} {written}: choose {listed}.{nearest(written, choices)}")
+    return written
+
+
+def _date(written: str | None) -> str | None:
+    if written is None:
+        return None
+    from kumo_magic.labelling.anchor_times import moment_us  # the one place that says what a date is
+
+    moment_us(written, "--at")
+    return written
+
+
+def _schedule(written: str | None, namespace: Mapping[str, object]) -> Schedule | None:
+    """The schedule of a run that is named by its number or by a variable."""
+    if written is None:
+        return None
+    from kumo_magic.session import runs
+
+    known = runs()
+    if written.isdecimal():
+        if int(written) in known:
+            return known[int(written)].schedule
+        listed = ", ".join(map(str, known)) or "none yet"
+        raise OptionError(f"--like {written}: there is no run {written}. Runs kept: {listed}.")
+    schedule = getattr(namespace.get(written), "schedule", None)
+    if schedule is None:
+        raise OptionError(f"--like {written}: {written!r} is neither a run's number nor a variable that holds a run.")
+    return schedule

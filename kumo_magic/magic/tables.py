@@ -1,0 +1,145 @@
+"""The line of a `%graph` → tables and what was said about them. Knows names and paths; infers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kumo_magic.errors import GraphError, OptionError
+from kumo_magic.magic.options import Command, Line, Option, nearest
+
+GRAPH = Command(
+    usage=(
+        "%graph NAME TABLE ... [options]   register linked tables and draw them",
+        "%graph                            list the graphs",
+        "%graph NAME                       draw one",
+        "%%graph NAME                      the same, one argument per line, # for comments",
+    ),
+    words=(
+        "Register linked tables as a graph. TABLE is a DataFrame's name, name=variable, a parquet or CSV path,\n"
+        "a pattern like data/*.parquet, or duckdb:///file. Keys, times, types and links are inferred."
+    ),
+    options=(
+        Option(name="key", value="TABLE=COLUMN", words="primary key (TABLE=none for none)", is_repeatable=True),
+        Option(
+            name="time", value="TABLE.COLUMN", words="when a row happened (TABLE=none for none)", is_repeatable=True
+        ),
+        Option(name="end", value="TABLE.COLUMN", words="from when on a row no longer counts", is_repeatable=True),
+        Option(name="link", value="TABLE.COLUMN=PARENT", words="a foreign key", is_repeatable=True),
+        Option(name="unlink", value="TABLE.COLUMN", words="an inferred link that is none", is_repeatable=True),
+        Option(name="stype", value="TABLE.COLUMN=STYPE", words="what a column means to a model", is_repeatable=True),
+    ),
+)
+_FILE_ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".gz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphRequest:
+    """What a graph is to be made of. ``variables`` tells which name in the notebook each table came from."""
+
+    name: str
+    tables: Mapping[str, object]
+    variables: Mapping[str, str]
+    keys: Mapping[str, str | None]
+    times: Mapping[str, str | None]
+    end_times: Mapping[str, str | None]
+    links: tuple[tuple[str, str, str], ...]
+    unlinks: tuple[tuple[str, str], ...]
+    stypes: Mapping[tuple[str, str], str]
+
+
+def read_graph_request(line: Line, namespace: Mapping[str, object]) -> GraphRequest:
+    """The request of a line that names a graph and its tables.
+
+    Raises:
+        OptionError: An option is not of its form.
+        GraphError: A table is not there, or two have one name.
+    """
+    name, *words = line.words
+    tables: dict[str, object] = {}
+    variables: dict[str, str] = {}
+    for word in words:
+        for table, value, variable in _sources(word, namespace):
+            if table in tables:
+                raise GraphError(f"Two tables are both named {table!r}.", table=table, hint="Give one as name=table.")
+            tables[table] = value
+            if variable:
+                variables[table] = variable
+    return GraphRequest(
+        name=name,
+        tables=tables,
+        variables=variables,
+        keys=dict(_table_and_column("key", written, "=") for written in line.all("key")),
+        times=dict(_table_and_column("time", written, ".") for written in line.all("time")),
+        end_times=dict(_table_and_column("end", written, ".") for written in line.all("end")),
+        links=tuple((*_place("link", left), parent) for left, parent in _pairs(line, "link")),
+        unlinks=tuple(_place("unlink", written) for written in line.all("unlink")),
+        stypes={_place("stype", left): stype for left, stype in _pairs(line, "stype")},
+    )
+
+
+def frames_of(namespace: Mapping[str, object]) -> list[str]:
+    """Names of the notebook's DataFrames, but for its own shorthands such as ``_``."""
+    return [name for name, value in namespace.items() if not name.startswith("_") and is_frame(value)]
+
+
+def is_frame(value: object) -> bool:
+    """Whether the value is a pandas DataFrame. Told by its class's name: pandas need not be loaded."""
+    kind = type(value)
+    return kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
+
+
+def _sources(word: str, namespace: Mapping[str, object]) -> list[tuple[str, object, str]]:
+    """(table, what it is read from, the variable's name or "") of one word."""
+    from kumo_magic.graph.reading import read_table, read_tables  # pandas
+
+    table, is_named, source = word.partition("=")
+    if not is_named and _is_path(word):
+        return [(name, frame, "") for name, frame in read_tables(word).items()]
+    source = source if is_named else word
+    if source in namespace:
+        return [(table, read_table(table, namespace[source]), source)]
+    if is_named and _is_path(source):
+        return [(table, read_table(table, source), "")]
+    raise GraphError(
+        f"There is no variable {source!r} in the notebook.{nearest(source, frames_of(namespace))}",
+        table=table,
+        hint=_frames_hint(namespace),
+    )
+
+
+def _is_path(word: str) -> bool:
+    return "/" in word or "\\" in word or "*" in word or word.lower().endswith(_FILE_ENDINGS)
+
+
+def _frames_hint(namespace: Mapping[str, object]) -> str:
+    found = frames_of(namespace)
+    return f"DataFrames here: {', '.join(found[:12])}." if found else "There is no DataFrame in the notebook yet."
+
+
+def _table_and_column(option: str, written: str, sign: str) -> tuple[str, str | None]:
+    """``TABLE=COLUMN`` or ``TABLE.COLUMN``, whichever sign comes first; ``TABLE=none`` is None."""
+    signs = [place for place in (written.find("="), written.find(".")) if place > 0]
+    if not signs or min(signs) == len(written) - 1:
+        raise OptionError(f"--{option} {written}: write --{option} TABLE{sign}COLUMN.")
+    cut = min(signs)
+    table, column = written[:cut], written[cut + 1 :]
+    return table, None if written[cut] == "=" and column.lower() == "none" else column
+
+
+def _pairs(line: Line, option: str) -> list[tuple[str, str]]:
+    found = []
+    for written in line.all(option):
+        left, sign, right = written.rpartition("=")
+        if not sign or not right:
+            form = "PARENT" if option == "link" else "STYPE"
+            raise OptionError(f"--{option} {written}: write --{option} TABLE.COLUMN={form}.")
+        found.append((left, right))
+    return found
+
+
+def _place(option: str, written: str) -> tuple[str, str]:
+    table, sign, column = written.partition(".")
+    if not sign or not table or not column:
+        raise OptionError(f"--{option} {written}: name a column as TABLE.COLUMN.")
+    return table, column

@@ -1,0 +1,95 @@
+import pandas as pd
+import pytest
+
+from kumo_magic.graph import registry
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+def test_tables_are_registered_by_their_variables_names() -> None:
+    graph = registry.graphs()["shop"]
+
+    assert list(graph.tables) == ["users", "orders"]
+    assert [str(link) for link in graph.links] == ["orders.user_id → users"]
+
+
+def test_the_magic_returns_the_graph(shell) -> None:
+    assert shell.user_ns["shop_graph"] is registry.graphs()["shop"]
+
+
+def test_a_table_may_be_called_otherwise_than_its_variable(shell, run, shop) -> None:
+    shell.user_ns["orders_2024"] = shop["orders"]
+    result = run("%graph other users orders=orders_2024")
+
+    assert result.success
+    assert list(result.result.tables) == ["users", "orders"]
+    assert result.result["orders"].source == "orders_2024"
+
+
+def test_what_is_said_overrules_what_is_inferred(run) -> None:
+    graph = run("%graph other users orders --unlink orders.user_id --key orders=none --stype users.tier=text").result
+
+    assert graph.links == ()
+    assert graph["orders"].primary_key is None
+    assert graph["users"]["tier"].stype == "text"
+
+
+def test_a_cell_takes_one_argument_per_line_with_comments(run) -> None:
+    graph = run("%%graph other\nusers   # who\norders\n--time orders.date  # when").result
+
+    assert list(graph.tables) == ["users", "orders"]
+    assert graph["orders"].time_column == "date"
+
+
+def test_files_are_tables_named_by_their_stems(run, shop, tmp_path) -> None:
+    for name, frame in shop.items():
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+    shop["users"].to_csv(tmp_path / "people.csv", index=False)
+
+    assert sorted(run(f"%graph files {tmp_path}/*.parquet").result.tables) == ["orders", "users"]
+    assert list(run(f"%graph files people={tmp_path}/people.csv").result.tables) == ["people"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("%graph orders", "%graph shop orders users"),
+        ("%graph orders users", "%graph shop orders users"),
+        ("%graph shp", "Did you mean shop?"),
+        ("%graph new ordrs", "Did you mean orders?"),
+        ("%graph new users users", "Two tables are both named 'users'."),
+        ("%graph new users --link orders", "--link orders: write --link TABLE.COLUMN=PARENT."),
+        ("%graph new users --key users", "--key users: write --key TABLE=COLUMN."),
+        ("%graph new users orders --unlink orders.usr_id", "user_id"),
+        ("%graph new users --colour red", "There is no option --colour."),
+    ],
+)
+def test_a_mistake_is_answered_with_what_to_do_and_registers_nothing(run, cell, said) -> None:
+    result = run(cell)
+
+    assert said in str(result.error_in_exec)
+    assert list(registry.graphs()) == ["shop"]
+
+
+def test_making_a_graph_again_replaces_it(shell, run, shop) -> None:
+    shell.user_ns["orders"] = shop["orders"].head(5)
+    run("%graph shop users orders")
+
+    assert registry.graphs()["shop"]["orders"].num_rows == 5
+
+
+def test_without_a_name_the_graphs_are_listed(run, capsys) -> None:
+    run("%graph")
+
+    assert "users, orders" in capsys.readouterr().out
+
+
+def test_a_name_alone_gives_the_graph(run) -> None:
+    assert run("%graph shop").result is registry.graphs()["shop"]
+
+
+def test_no_table_gives_no_graph(run, shell) -> None:
+    registry.clear()
+    shell.user_ns["lonely"] = pd.DataFrame({"a": [1]})
+
+    assert "lonely" in str(run("%graph nothing").error_in_exec)
