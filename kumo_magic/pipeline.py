@@ -246,7 +246,7 @@ def _what_was_found(table: LabelTable, population: Population, plan: PredictionP
             of_them = f", {column.map(len).mean():.1f} items each"
         case _:
             of_them = ""
-    to_predict = f"{len(population.frame):,} {plan.entity_table} to predict"
+    to_predict = f"to predict {plan.entity_table}: {len(population.frame):,}"
     return f"{len(table.frame):,} labels at {num_anchors} anchor times{of_them}; {to_predict}."
 
 

@@ -68,17 +68,17 @@ class Evaluation:
         """The honest comparison in words."""
         times = [f"{time:%Y-%m-%d}" for time in self.anchor_times]
         when = times[0] if len(times) == 1 else f"{len(times)} anchor times from {times[0]} to {times[-1]}"
-        model, baseline = self._score(NETWORK), self._score(self.best_baseline)
+        model, baseline = _shown(self._score(NETWORK)), _shown(self._score(self.best_baseline))
         where = f"On {self.num_rows:,} {_SPLIT_WORDS[self.split]} rows at {when} ({self.regime})"
         metric = self.primary_metric
         if self.is_model_better:
             return (
-                f"{where} the graph network reaches {metric} {model:.3g}, "
-                f"the best baseline ({self.best_baseline}) {baseline:.3g}."
+                f"{where} the graph network reaches {metric} {model}, "
+                f"the best baseline ({self.best_baseline}) {baseline}."
             )
         return (
-            f"{where} the graph network does not beat the baseline: {metric} {model:.3g} "
-            f"against {baseline:.3g} of {self.best_baseline}, which needs no learning. Prefer that one."
+            f"{where} the graph network does not beat the baseline: {metric} {model} "
+            f"against {baseline} of {self.best_baseline}, which needs no learning. Prefer that one."
         )
 
     def _score(self, learner: str) -> float:
@@ -230,3 +230,8 @@ def _evaluation(held_out: HeldOut, labels: LabelTable) -> Evaluation:
         num_rows=len(rows),
         anchor_times=tuple(sorted(rows["anchor_time"].unique())),
     )
+
+
+def _shown(score: float) -> str:
+    """Three digits, a final zero too; whole numbers from 100 on."""
+    return f"{score:,.0f}" if abs(score) >= 100 else f"{score:#.3g}"
