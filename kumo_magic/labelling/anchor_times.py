@@ -95,6 +95,9 @@ def time_span(plan: PredictionPlan, at_us: int | None) -> TimeSpan | None:
 
 def _without_strays(times: np.ndarray) -> tuple[int, int]:
     """First and last time of the bulk: few times beyond a gap that is wider than all the rest are no part of it."""
+    least, most_recent = int(times.min()), int(times.max())
+    if most_recent < _FARTHEST_US and most_recent - least <= _LEAST_GAP_US:
+        return least, most_recent
     ordered = np.unique(times)
     plausible = ordered[ordered < _FARTHEST_US]
     ordered = plausible if len(plausible) else ordered
@@ -104,11 +107,12 @@ def _without_strays(times: np.ndarray) -> tuple[int, int]:
     if last < 3:
         return int(ordered[0]), int(ordered[-1])
     gaps = np.diff(ordered)
-    for cut in range(last - 1, max(last - 1 - most, 1), -1):
-        if gaps[cut] > max(_LEAST_GAP_US, ordered[cut] - ordered[0]) and (times > ordered[cut]).sum() <= most:
+    wide = np.flatnonzero(gaps > _LEAST_GAP_US)
+    for cut in wide[(wide < last) & (wide > max(last - 1 - most, 1))][::-1]:
+        if gaps[cut] > ordered[cut] - ordered[0] and (times > ordered[cut]).sum() <= most:
             last = cut
-    for cut in range(min(most, last - 2)):
-        if gaps[cut] > max(_LEAST_GAP_US, ordered[last] - ordered[cut + 1]) and (times <= ordered[cut]).sum() <= most:
+    for cut in wide[wide < min(most, last - 2)]:
+        if gaps[cut] > ordered[last] - ordered[cut + 1] and (times <= ordered[cut]).sum() <= most:
             first = cut + 1
     return int(ordered[first]), int(ordered[last])
 

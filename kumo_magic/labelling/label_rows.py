@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from kumo_magic.labelling.condition import is_defined, truth
 from kumo_magic.labelling.population import population_expression
@@ -72,9 +73,16 @@ def label_rows(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | Non
         frame["step"] = found["step"].to_numpy()
         keys = [frame["step"].to_numpy(), *keys]
     frame["came_true"] = found["came_true"].to_numpy()
-    frame["label"] = pd.Series(found["label"].to_pylist(), dtype=object)
+    frame["label"] = _labels(found["label"])
     order = np.lexsort([*keys, frame["anchor_us"].to_numpy()])
     return frame.iloc[order].reset_index(drop=True)
+
+
+def _labels(column: pa.ChunkedArray) -> pd.Series:
+    """Numbers and truth values as such where none is undefined; else Python values, None for undefined."""
+    if column.null_count == 0 and (pa.types.is_primitive(column.type) and not pa.types.is_temporal(column.type)):
+        return pd.Series(column.to_numpy())
+    return pd.Series(column.to_pylist(), dtype=object)
 
 
 def sql(plan: PredictionPlan) -> str:

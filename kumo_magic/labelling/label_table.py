@@ -97,7 +97,7 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
     train = rows.loc[rows["split"] == "train", "label"]
     if train.nunique() < 2:
         only = train.iloc[0]
-        shown = str(only).lower() if isinstance(only, bool) else repr(only)
+        shown = str(only).lower() if isinstance(only, bool | np.bool_) else repr(only)
         first, last = day(rows["anchor_us"].min()), day(rows["anchor_us"].max())
         raise TooFewLabelsError(
             f"All {len(train):,} training labels are {shown} (anchor times {first} to {last}): nothing "

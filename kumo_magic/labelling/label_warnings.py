@@ -1,0 +1,238 @@
+"""A plan and its labels → what may go wrong, before any training. No tensors, no HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kumo_magic.labelling.anchor_times import times_of
+from kumo_magic.labelling.giveaways import giveaways
+from kumo_magic.labelling.label_drift import label_drift
+from kumo_magic.labelling.label_table import LabelTable
+from kumo_magic.labelling.split import FEWEST_ANCHORS
+from kumo_magic.plan.bound import BoundAggregation, BoundAnd, BoundComparison, BoundNot, BoundTarget, aggregations
+from kumo_magic.plan.offset import offset_of_us
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.query.formatter import format_name
+from kumo_magic.query.predictive_query import Function, Operator
+
+_CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
+_SPLITS = {"val": "validation", "test": "test"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelWarning:
+    """What a reader should see before training.
+
+    Attributes:
+        about: The table or column: ``orders``, ``orders.date``.
+        says: What was found, with its numbers.
+        next_step: What to do about it.
+    """
+
+    about: str
+    says: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{self.says} {self.next_step}"
+
+
+def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[LabelWarning, ...]:
+    """What may go wrong with these labels, the worst first."""
+    warnings = [
+        LabelWarning(about=column, says=says, next_step=next_step)
+        for column, says, next_step in giveaways(plan, labels)
+    ]
+    warnings += _one_value(labels, plan)
+    warnings += _strange_times(plan, labels)
+    warnings += _unborn(plan, labels)
+    warnings += _tables_without_time(plan)
+    warnings += _drift(plan, labels)
+    warnings += _churn_of_everyone(plan, labels)
+    if plan.is_temporal:
+        warnings += _few_anchors(plan, labels) + _overlaps(plan, labels)
+    return tuple(warnings)
+
+
+def is_absence(target: BoundTarget) -> bool:
+    """Whether the target asks if nothing happens: ``COUNT(...) = 0``, ``NOT EXISTS``, or one of these AND more."""
+    match target:
+        case BoundAnd():
+            return any(is_absence(part) for part in target.conditions)
+        case BoundNot(condition=BoundAggregation() as exists):
+            return exists.function == Function.EXISTS
+        case BoundNot(condition=BoundComparison(operand=BoundAggregation(function=Function.COUNT)) as some):
+            return (some.operator, some.value) in {(Operator.GT, 0), (Operator.GE, 1), (Operator.NE, 0)}
+        case BoundComparison(operand=BoundAggregation(function=Function.COUNT)):
+            return (target.operator, target.value) in {(Operator.EQ, 0), (Operator.LE, 0), (Operator.LT, 1)}
+        case BoundComparison(operand=BoundAggregation(function=Function.EXISTS), operator=Operator.EQ):
+            return target.value is False
+        case _:
+            return False
+
+
+def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[LabelWarning]:
+    """Splits whose labels are all alike: scores over them mean nothing. Training has its own refusal."""
+    if plan.task_type not in (*_CLASSES, TaskType.REGRESSION):
+        return []
+    found = []
+    for split, name in _SPLITS.items():
+        values = labels.frame.loc[labels.frame["split"] == split, "label"].dropna()
+        if len(values) and values.nunique() == 1:
+            value = values.iloc[0]
+            shown = str(value).lower() if isinstance(value, (bool, np.bool_)) else f"{value!s}"
+            found.append(
+                LabelWarning(
+                    about=_tables(plan),
+                    says=f"All {len(values):,} {name} labels are {shown}: no score there tells good models from bad.",
+                    next_step=f"Give --step another length so that the {name} anchors fall elsewhere, "
+                    f"change the condition on {_tables(plan)}, or widen WHERE.",
+                )
+            )
+    return found
+
+
+def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    """Sentinel dates, which setting the anchors noted, and missing times."""
+    found = []
+    for table in plan.target_tables if plan.is_temporal else ():
+        column = f"{table}.{plan.graph[table].time_column}"
+        found += [
+            LabelWarning(
+                about=column, says=note, next_step=f"Correct {column} there, or make it missing where it is no date."
+            )
+            for note in labels.notes
+            if note.startswith(f"{column} is ")
+        ]
+        num_rows = plan.graph[table].num_rows
+        num_missing = num_rows - len(times_of(plan, table))
+        if num_missing:
+            found.append(
+                LabelWarning(
+                    about=column,
+                    says=f"{column} is missing in {num_missing:,} of {num_rows:,} rows: they count in no window.",
+                    next_step="Fill it where the day is known.",
+                )
+            )
+    return found
+
+
+def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    """Rows of entities that were not there yet, which labelling counted: its note names the next step too."""
+    start = f"'{plan.entity_table}' has no creation time"
+    notes = [note for note in labels.notes if note.startswith(start)]
+    return [LabelWarning(about=plan.entity_table, says=note, next_step="") for note in notes]
+
+
+def _tables_without_time(plan: PredictionPlan) -> list[LabelWarning]:
+    """Tables that point at others, as events do, and have no time of their own."""
+    found = []
+    graph = plan.graph
+    for name, table in graph.tables.items():
+        links = graph.links_from(name)
+        if table.time_column is not None or not links or name == plan.entity_table or not plan.is_temporal:
+            continue
+        dated = [link.parent for link in links if graph[link.parent].time_column is not None]
+        if dated and not graph.links_to(name):
+            parent = graph[dated[0]]
+            says = (
+                f"'{name}' has no time column: its rows count as known from {parent.name}.{parent.time_column} "
+                f"of the {parent.name} they belong to."
+            )
+        else:
+            parents = ", ".join(link.parent for link in links)
+            says = (
+                f"'{name}' points at {parents} and has no time column: every row is visible at every anchor, "
+                "the future's too. If its rows are events, the answer leaks."
+            )
+        found.append(
+            LabelWarning(
+                about=name, says=says, next_step=f"Name its time column on the %graph line: --time {name}.COLUMN."
+            )
+        )
+    return found
+
+
+def _drift(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    says = label_drift(plan, labels)
+    if says is None:
+        return []
+    return [
+        LabelWarning(
+            about=_tables(plan),
+            says=says,
+            next_step=f"Look in the picture for a season, a trend, or a change in how {_tables(plan)} "
+            f"{'was' if len(plan.target_tables) <= 1 else 'were'} recorded; "
+            "scores on the last anchors tell most about tomorrow.",
+        )
+    ]
+
+
+def _churn_of_everyone(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    """Churn is asked of those who left long ago too, who make it look easy."""
+    asked = next((node for node in aggregations(plan.target) if node.window is not None), None)
+    if asked is None or not is_absence(plan.target):
+        return []
+    events = set(plan.target_tables)
+    if any(node.path.event_table in events and node.window is not None for node in aggregations(plan.where)):
+        return []
+    event, length = asked.path.event_table, plan.window_length
+    window = f"-{length.count}, 0, {length.unit}"
+    rate = ""
+    if plan.task_type == TaskType.BINARY:
+        rate = f", and {labels.frame['label'].astype(float).mean():.0%} of the labels are true"
+    return [
+        LabelWarning(
+            about=plan.entity_table,
+            says=f"No activity filter: {plan.entity_table} who left long ago are asked about too{rate}.",
+            next_step=f"Ask those who are active: WHERE COUNT({format_name(event)}.*, {window}) > 0.",
+        )
+    ]
+
+
+def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    """Fewer anchors than eight whose windows lie side by side."""
+    anchors = np.unique(labels.anchor_us)
+    newest_first = anchors[::-1]
+    num_apart, begins = 0, np.iinfo(np.int64).max
+    for anchor, end in zip(newest_first, plan.window_length.add_us(newest_first), strict=True):
+        if end <= begins:
+            num_apart, begins = num_apart + 1, anchor
+    if num_apart >= FEWEST_ANCHORS:
+        return []
+    windows = f"{num_apart} window{'' if num_apart == 1 else 's'} of {plan.window_length.words}"
+    return [
+        LabelWarning(
+            about=_tables(plan),
+            says=f"Few anchor times: {len(anchors)}, of which {windows} "
+            f"{'lies' if num_apart == 1 else 'lie'} side by side. Little tells how the answer changes over time.",
+            next_step=f"Add older rows to {_tables(plan)}, or ask about a window shorter than "
+            f"{plan.window_length.words}.",
+        )
+    ]
+
+
+def _overlaps(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+    """Training windows that reach into the next one tell the same events twice."""
+    train = np.unique(labels.anchor_us[labels.frame["split"].to_numpy() == "train"])
+    into_next = plan.window_length.add_us(train[:-1]) > train[1:]
+    if not into_next.any():
+        return []
+    apart = offset_of_us(int(np.median(np.diff(train))) // 1_000_000 * 1_000_000).words
+    return [
+        LabelWarning(
+            about=_tables(plan),
+            says=f"{int(into_next.sum()):,} of {len(train):,} training windows overlap the next one: anchors are about "
+            f"{apart} apart, windows {plan.window_length.words} long. One row of {_tables(plan)} counts in several "
+            "labels, so they tell less than their number says.",
+            next_step=f'--step "{plan.window_length.words}" sets the windows side by side, with fewer labels.',
+        )
+    ]
+
+
+def _tables(plan: PredictionPlan) -> str:
+    """Where the labels come from."""
+    return " and ".join(plan.target_tables) or plan.entity_table
