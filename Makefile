@@ -18,9 +18,9 @@ help: ## list the targets
 setup: .venv/.ready ## make .venv with everything in it
 
 .venv/.ready: pyproject.toml
-	@if [ -z "$(PYTHON)" ]; then \
-	  echo "kumo-magic needs Python 3.11 or newer; 'python3' here is $$(python3 --version 2>&1)."; \
-	  echo "Install one, or name it: make setup PYTHON=/path/to/python3.11"; exit 1; fi
+	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "kumo-magic needs Python 3.11 or newer; '$(or $(PYTHON),python3)' here is $$($(or $(PYTHON),python3) --version 2>&1)."; \
+	  echo "Install one, or name it: make setup PYTHON=python3.12"; exit 1; fi
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
 	$(BIN)/pip install --quiet --editable ".[dev]"
