@@ -10,7 +10,7 @@ BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix quick test-slow test-browser wheel bench clean
+.PHONY: help setup demo test check fix quick test-slow test-browser wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,11 @@ test-slow: setup ## the slow suites in full
 test-browser: setup ## the notebook face in a real JupyterLab and Chromium
 	@if [ -z "$(CHROMIUM)" ]; then echo "Install chromium first, or name it: make test-browser CHROMIUM=/path"; exit 1; fi
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -q -m browser
+
+wheel: setup ## build the wheel into dist/ and read the packaged data from it, away from the checkout
+	rm -rf dist
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	cd dist && PYTHONPATH=$$(ls *.whl) ../$(BIN)/python -c "import kumo_magic as km; assert '.whl' in km.__file__; print({name: len(frame) for name, frame in km.datasets.online_retail().items()})"
 
 fix: setup ## repair format and what lint can repair
 	$(BIN)/ruff format .
