@@ -15,7 +15,10 @@ from kumo_magic.sampling.schema import TableSchema
 
 _MOST_ITEMS_IN_A_LOSS = 5_000
 _POPULARITY_WINDOWS = (1.0, 4.0, np.inf)  # times the horizon
-_NUM_PAIR_FEATURES = 4
+_POPULARITY_START = (0.5, 0.0, 0.3, 0.0, 0.0, 0.0)  # log counts of the short windows
+_PAIR_START = (1.0, 0.5, -0.5, 1.0)  # log count, repeated, log days since, decay
+_PAIR_BONUS = 1.5
+"""Where the ranking starts before it has learned: own past items by count and recency, then what is popular."""
 
 
 class RankingObjective:
@@ -64,7 +67,12 @@ class RankingObjective:
         """A new ranking head over all items."""
         del rows
         return RankingHead(
-            channels, self.item_schema, self.events.num_items, 2 * len(_POPULARITY_WINDOWS), _NUM_PAIR_FEATURES
+            channels,
+            self.item_schema,
+            self.events.num_items,
+            popularity_start=_POPULARITY_START,
+            pair_start=_PAIR_START,
+            pair_bonus=_PAIR_BONUS,
         )
 
     def loss(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:

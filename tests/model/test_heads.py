@@ -61,7 +61,7 @@ def test_missing_features_become_finite_states() -> None:
 
 
 def items() -> tuple[RankingHead, torch.Tensor]:
-    return RankingHead(4, TableSchema(), 3, popularity_features=1, pair_features=1), torch.randn(3, 4)
+    return RankingHead(4, TableSchema(), 3, popularity_start=[1.0], pair_start=[1.0], pair_bonus=0.0), torch.randn(3, 4)
 
 
 def context(*, is_born: list[bool], pair: int | None = None) -> RankingContext:
