@@ -16,8 +16,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-_SECONDS_TO_START = 60
-expect.set_options(timeout=40_000)
+_SECONDS_TO_START = 120
+_PATIENCE_MS = 90_000
+_QUIET = (
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def page() -> Iterator[Page]:
     executable = os.environ.get("CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 2600})
-            page.set_default_timeout(40_000)
+            page.set_default_timeout(_PATIENCE_MS)
             yield page
         finally:
             browser.close()
