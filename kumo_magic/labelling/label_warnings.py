@@ -207,8 +207,8 @@ def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]
     return [
         LabelWarning(
             about=_tables(plan),
-            says=f"Few anchor times: {len(anchors)}, of which {windows} "
-            f"{'lies' if num_apart == 1 else 'lie'} side by side. Little tells how the answer changes over time.",
+            says=f"Few anchor times: {len(anchors)}, and only {windows} {'fits' if num_apart == 1 else 'fit'} without "
+            "overlap. Little tells how the answer changes over time.",
             next_step=f"Add older rows to {_tables(plan)}, or ask about a window shorter than "
             f"{plan.window_length.words}.",
         )

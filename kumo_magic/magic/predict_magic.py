@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kumo_magic.errors import OptionError, QuerySyntaxError
+from kumo_magic.errors import OptionError, QuerySyntaxError, TooFewLabelsError
 from kumo_magic.magic.bindings import Bindings, source_graph
 from kumo_magic.magic.graph_magic import find_graph
 from kumo_magic.magic.options import Line
@@ -202,18 +202,29 @@ def _run(question: Question, assign: Assign) -> Prediction:
 
 def _labels(question: Question, show: Show) -> pd.DataFrame:
     from kumo_magic.labelling import build_label_table
-    from kumo_magic.report.record import label_record
+    from kumo_magic.labelling.label_warnings import label_warnings
+    from kumo_magic.report.label_preview import label_preview
 
-    labels = build_label_table(question.plan, step=question.request.step, at=question.request.at)
-    _show(label_record(question.plan, labels, question.warnings), question, show)
+    plan = question.plan
+    labels = build_label_table(plan, step=question.request.step, at=question.request.at)
+    if question.request.report != "none":
+        found = label_warnings(plan, labels)
+        _show(label_preview(plan, labels, label_warnings=found, warnings=question.warnings), question, show)
     return labels.frame
 
 
 def _show_plan(question: Question, show: Show) -> None:
     from kumo_magic.labelling import sql
-    from kumo_magic.report.record import plan_record
+    from kumo_magic.labelling.planned_anchors import planned_anchors
+    from kumo_magic.report.plan_preview import plan_record
 
-    _show(plan_record(question.plan, sql(question.plan), question.warnings), question, show)
+    plan, anchors, problem = question.plan, None, None
+    try:
+        if plan.is_temporal:
+            anchors = planned_anchors(plan, step=question.request.step, at=question.request.at)
+    except TooFewLabelsError as error:  # a plan is worth seeing even where the data are too short for it
+        problem = str(error)
+    _show(plan_record(plan, sql(plan), anchors=anchors, problem=problem, warnings=question.warnings), question, show)
 
 
 def _show(record: Record, question: Question, show: Show) -> None:

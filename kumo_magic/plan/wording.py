@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from kumo_magic.plan.amounts import amount
 from kumo_magic.plan.bound import (
     BoundAggregation,
     BoundAnd,
@@ -13,10 +14,9 @@ from kumo_magic.plan.bound import (
     BoundCondition,
     BoundNot,
     BoundOr,
-    BoundTarget,
-    BoundValue,
     BoundWindow,
 )
+from kumo_magic.plan.nouns import noun, plural, pronoun
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.query.predictive_query import Function, Operator
@@ -67,11 +67,10 @@ _WHY = {
 
 def describe(plan: PredictionPlan) -> str:
     """What is predicted, for whom, and what kind of task that makes."""
-    sentences = [f"For {_whom(plan)}: {_target(plan.target)}"]
+    asked = _target(plan)
     if plan.forecast_steps > 1:
-        sentences[0] += f", and so on for {plan.forecast_steps} windows in a row"
-    is_question = plan.task_type == TaskType.BINARY
-    sentences[0] = sentences[0][:1].upper() + sentences[0][1:] + ("?" if is_question else ".")
+        asked += f", and so on for {plan.forecast_steps} windows in a row"
+    sentences = [f"For {_whom(plan)}: {asked}?"]
     if plan.assuming is not None:
         sentences.append(f"This assumes that {_condition(plan.assuming)}.")
     sentences.append(f"It is {_why(plan)}.")
@@ -84,37 +83,86 @@ def _why(plan: PredictionPlan) -> str:
 
 
 def _whom(plan: PredictionPlan) -> str:
-    if plan.selection is not None:
-        who = f"{plan.entity_table} with {plan.entity_key} {_value(plan.selection.value)}"
+    one = noun(plan.entity_table)
+    each = f"every row of {plan.entity_table}" if one is None else f"every {one}"
+    learned = f"{each}{_kept(plan.where)}"
+    if plan.selection is None:
+        return learned
+    chosen = f"{plan.entity_key} {_value(plan.selection.value)}"
+    if isinstance(plan.selection.value, tuple):
+        who = f"the {plan.entity_table} with {chosen}"
     else:
-        who = f"every row of {plan.entity_table}"
-    if plan.where is None:
-        return who
-    learned = "" if plan.selection is None else " (learned from the rows"
-    return f"{who}{learned} where {_condition(plan.where)}{')' if learned else ''}"
+        who = f"the {one or f'row of {plan.entity_table}'} with {chosen}"
+    return who if plan.where is None else f"{who} (learned from {learned})"
 
 
-def _target(target: BoundTarget) -> str:
+def _kept(where: BoundCondition | None) -> str:
+    """What WHERE asks: `with an order in the last 90 days and where users.age is more than 30`."""
+    if where is None:
+        return ""
+    parts = where.conditions if isinstance(where, BoundAnd) else (where,)
+    amounts = [words for part in parts if (words := amount(part, _rest)) is not None]
+    others = [_part(part) if len(parts) > 1 else _condition(part) for part in parts if amount(part, _rest) is None]
+    said = [f" with {' and '.join(amounts)}"] if amounts else []
+    said += [f" where {' and '.join(others)}"] if others else []
+    return ",".join(said)
+
+
+def _target(plan: PredictionPlan) -> str:
+    """What is asked, as a question without its question mark."""
+    target, one = plan.target, noun(plan.entity_table)
+    who = "they" if one is None else pronoun(one)
+    if one is not None and plan.is_temporal and (words := amount(target, _rest)) is not None:
+        return f"will {who} have {words}"
     match target:
+        case BoundColumn() if plan.task_type == TaskType.BINARY and plan.positive_class is not None:
+            return f"is {_column(target)} {_value(plan.positive_class)}"
+        case BoundColumn() if plan.task_type == TaskType.BINARY:
+            return f"is {_column(target)} true"
         case BoundColumn():
             return f"what is {_column(target)}"
-        case BoundAggregation() if target.function == Function.EXISTS:
+        case BoundAggregation() if plan.item_table is not None:
+            return f"which {plan.item_table} will be in {_whose(plan)}{plan.target_tables[0]}{_rest(target)}"
+        case BoundAggregation(function=Function.EXISTS):
             return f"will there be {_rows(target)}"
+        case BoundAggregation(function=Function.COUNT) if one is not None and _is_of_rows(target):
+            return f"how many {plural(target.column.table)} will {who} have{_rest(target)}"
         case BoundAggregation():
             return f"what will be {_aggregation(target)}"
         case BoundNot(condition=BoundAggregation() as exists):
-            return f"will there be no row {_rows(exists).removeprefix('a row ')}".replace("no row a value", "no value")
+            return f"will there be no {_rows(exists).removeprefix('a ')}"
         case BoundComparison():
-            verb = _VERB[target.operator]
-            word, _, rest = verb.partition(" ")
-            auxiliary = "will" if isinstance(target.operand, BoundAggregation) else "is"
-            if word == "is":
-                phrase = f"be {rest}".rstrip() if auxiliary == "will" else rest
-                words = f"{auxiliary} {_operand(target.operand)} {phrase}".rstrip()
-                return f"{words} {_value(target.value)}" if target.value is not None else words
-            return f"will it be true that {_condition(target)}"
+            return _comparison(target)
         case _:
             return f"will it be true that {_condition(target)}"
+
+
+def _whose(plan: PredictionPlan) -> str:
+    """Their or its, before a table that can be had."""
+    one = noun(plan.entity_table)
+    if one is None or noun(plan.target_tables[0]) is None:
+        return ""
+    return "their " if pronoun(one) == "they" else "its "
+
+
+def _comparison(target: BoundComparison) -> str:
+    word, _, rest = _VERB[target.operator].partition(" ")
+    auxiliary = "will" if isinstance(target.operand, BoundAggregation) else "is"
+    if word != "is" or target.operator == Operator.BETWEEN:
+        return f"will it be true that {_condition(target)}"
+    phrase = f"be {rest}".rstrip() if auxiliary == "will" else rest
+    words = f"{auxiliary} {_operand(target.operand)} {phrase}".rstrip()
+    return f"{words} {_value(target.value)}" if target.value is not None else words
+
+
+def _is_of_rows(node: BoundAggregation) -> bool:
+    """Whether it counts rows of a table whose name is a plain plural."""
+    return node.column.name == "*" and noun(node.column.table) is not None
+
+
+def _rest(node: BoundAggregation) -> str:
+    """Which of the rows, and when."""
+    return f"{_filter(node)}{_window(node.window)}"
 
 
 def _condition(condition: BoundCondition) -> str:
@@ -161,7 +209,7 @@ def _rows(node: BoundAggregation) -> str:
 
 
 def _filter(node: BoundAggregation) -> str:
-    return "" if node.where is None else f" (those where {_condition(node.where)})"
+    return "" if node.where is None else f" (where {_condition(node.where)})"
 
 
 def _window(window: BoundWindow | None) -> str:
@@ -192,7 +240,7 @@ def _moment(offset: Offset) -> str:
     return f"{offset.words} {'before' if offset.count < 0 else 'after'} the anchor time"
 
 
-def _value(value: BoundValue) -> str:
+def _value(value: object) -> str:
     match value:
         case tuple():
             return f"({', '.join(_value(item) for item in value)})"

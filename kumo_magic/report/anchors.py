@@ -9,7 +9,6 @@ import pandas as pd
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.markup import Markup, muted, paragraph, table
 from kumo_magic.report.numbers import MISSING, count, moment, number, share
-from kumo_magic.report.scores import aligned
 
 if TYPE_CHECKING:
     from kumo_magic.labelling.label_table import LabelTable
@@ -28,14 +27,6 @@ def anchors_html(labels: LabelTable, task_type: TaskType) -> Markup:
     columns, rows = anchor_rows(labels, task_type)
     shown = table(columns, rows, numeric=(2, 3))
     return paragraph(_omitted(labels), shown, muted(_regime(labels)))
-
-
-def anchors_text(labels: LabelTable, task_type: TaskType) -> str:
-    """The anchors in plain text."""
-    columns, rows = anchor_rows(labels, task_type)
-    return "\n".join(
-        line for line in (_omitted(labels), aligned([columns, *rows], num_left=2), _regime(labels)) if line
-    )
 
 
 def anchor_rows(labels: LabelTable, task_type: TaskType) -> tuple[list[str], list[list[str]]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from kumo_magic.report.anchors import anchors_html, anchors_text
+from kumo_magic.report.anchors import anchors_html
 from kumo_magic.report.answer import answer
 from kumo_magic.report.chart import WIDTH, curve_svg, curve_words
 from kumo_magic.report.curve import Curve, curve_of, thinned
@@ -28,15 +28,12 @@ from kumo_magic.report.markup import (
     paragraph,
     picture,
     table,
-    text,
 )
 from kumo_magic.report.numbers import MISSING, count, duration, number
 from kumo_magic.report.progress import TITLES
 from kumo_magic.report.scores import score_table, scores_html, scores_text
 
 if TYPE_CHECKING:
-    from kumo_magic.labelling.label_table import LabelTable
-    from kumo_magic.plan.plan import PredictionPlan
     from kumo_magic.prediction import Prediction
 
 Length = Literal["full", "short"]
@@ -91,43 +88,9 @@ def record(
     return Record(html=box(*head, *sections), text="\n".join(lines))
 
 
-def label_record(plan: PredictionPlan, labels: LabelTable, warnings: Sequence[str] = ()) -> Record:
-    """What `--labels` shows above the label table."""
-    said = f"{count(len(labels.frame), 'label')} at {count(len(labels.anchors), 'anchor time')}, before any training."
-    what = plan.describe()
-    html = box(
-        *[notice(warning) for warning in warnings],
-        headline(said, _lines(what.splitlines()), accent=GOOD),
-        anchors_html(labels, plan.task_type),
-        listing(labels.notes),
-    )
-    notes = [f"- {note}" for note in labels.notes]
-    above = [f"Note: {warning}" for warning in warnings]
-    return Record(html=html, text="\n".join([*above, said, what, "", anchors_text(labels, plan.task_type), *notes]))
-
-
-def plan_record(plan: PredictionPlan, sql: str, warnings: Sequence[str] = ()) -> Record:
-    """What `--plan` shows: the question in plain words, and the SQL of its labels."""
-    first, *rest = plan.describe().splitlines()
-    html = box(
-        *[notice(warning) for warning in warnings],
-        headline(first, _lines(rest), accent=GOOD),
-        listing(plan.notes),
-        paragraph("The labels in SQL (nothing was computed):"),
-        code(sql),
-    )
-    notes = [f"- {note}" for note in plan.notes]
-    return Record(html=html, text="\n".join([*[f"Note: {w}" for w in warnings], first, *rest, *notes, "", sql]))
-
-
 def ended_record(words: str) -> Record:
     """What stays of a run that has no answer."""
     return Record(html=box(muted(words)), text=words)
-
-
-def _lines(words: Sequence[str]) -> Markup:
-    """Lines of prose under one another."""
-    return Markup("<br>".join(text(line) for line in words))
 
 
 def _signature(prediction: Prediction, number_of_run: int | None) -> str:

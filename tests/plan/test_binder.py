@@ -145,7 +145,6 @@ def test_the_plan_says_what_it_asks(store: Graph) -> None:
     plan = plan_of(f"PREDICT COUNT(orders.*, 0, 90) = 0 {EACH} WHERE EXISTS(orders.*, -90, 0)", store)
 
     assert plan.describe().splitlines() == [
-        "For every row of users where there is a row of orders in the last 90 days: "
-        "will the number of orders in the next 90 days be 0?",
+        "For every user with an order in the last 90 days: will they have no order in the next 90 days?",
         "It is a binary classification: the answer is true or false.",
     ]

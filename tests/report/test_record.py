@@ -9,7 +9,7 @@ import pytest
 
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.answer import answer
-from kumo_magic.report.record import label_record, record
+from kumo_magic.report.record import record
 from kumo_magic.report.run_list import run_comparison, run_list
 
 
@@ -134,14 +134,6 @@ def test_an_empty_frame_says_that_nobody_is_eligible(make_run) -> None:
     run = make_run()
 
     assert answer(make_run(frame=run.frame.iloc[:0])).startswith("Nobody to predict for")
-
-
-def test_the_label_record_shows_how_many_labels_are_true_at_each_anchor(make_run) -> None:
-    run = make_run()
-    text = label_record(run.plan, run.labels).text
-
-    assert text.splitlines()[0] == "6 labels at 3 anchor times, before any training."
-    assert re.findall(r"(train|val|test) +2 +(\d+%)", text) == [("train", "50%"), ("val", "100%"), ("test", "0%")]
 
 
 def test_the_run_list_has_a_line_per_run_and_the_comparison_marks_what_differs(make_run) -> None:
