@@ -12,6 +12,7 @@ from collections.abc import Callable
 from kumo_magic.errors import QuerySyntaxError
 from kumo_magic.query.failure import Expected, Failure, Mistake
 from kumo_magic.query.mistakes_in_aggregations import (
+    TABLE_DOT_COLUMN,
     broken_call,
     missing_parenthesis,
     unknown_unit,
@@ -36,12 +37,17 @@ from kumo_magic.query.mistakes_in_conditions import (
     wrong_item,
 )
 from kumo_magic.query.tokens import TokenKind
+from kumo_magic.query.vocabulary import CLAUSES
+from kumo_magic.span import Span
 
 Rule = Callable[[Failure], Mistake | None]
 
 _TYPOGRAPHIC = "‘’‚‛“”„‟«»‹›´"
 _INSTEAD = {"&": "AND", "|": "OR", "!": "NOT", "~": "NOT", "{": "(", "}": ")", "[": "(", "]": ")"}
 _BOUNDS = (Expected.WINDOW_START, Expected.WINDOW_END)
+_CONSTANT = "Write a number, a text between quotes, a date, true or false, or a parameter :name."
+_OPERAND = "Write table.column, or an aggregation such as COUNT(table.*, 0, 30, days)."
+_HINTS = {Expected.VALUE: _CONSTANT, Expected.LIST_ITEM: _CONSTANT, Expected.OPERAND: _OPERAND}
 _AFTER_VALUES = (Expected.FOR, Expected.COMPARISON, Expected.END, Expected.CONDITION_END)
 
 
@@ -51,7 +57,8 @@ def describe(failure: Failure) -> QuerySyntaxError:
         if (mistake := rule(failure)) is not None:
             break
     else:
-        mistake = Mistake(f"The query cannot go on at {failure.found}: {failure.expected} is missing.")
+        problem = f"The query cannot go on at {failure.found}: {failure.expected} is missing."
+        mistake = Mistake(problem, _HINTS.get(failure.expected, ""))
     return QuerySyntaxError(
         mistake.problem,
         span=failure.span if mistake.span is None else mistake.span,
@@ -81,6 +88,13 @@ def _strange_character(failure: Failure) -> Mistake | None:
     if not sign.isascii() and sign.isalpha():
         hint = "Write the name between backticks: `table`.`column`."
         return Mistake(f"'{sign}' is not a letter of a plain name.", hint)
+    if sign == "!" and failure.ahead(1).text == "=":
+        return Mistake("There is no operator ! =.", "Write != without a blank.", failure.span.to(failure.ahead(1).span))
+    if sign in "~!&|" and failure.expected in (Expected.VALUE, Expected.LIST_ITEM):
+        return Mistake(f"'{sign}' is not part of the language.", _CONSTANT)
+    if sign in "@$?\\":
+        hint = "Write :name for a variable of the notebook." if sign in "@$?" else "Take it away."
+        return Mistake(f"'{sign}' is not part of the language.", hint)
     if sign in _INSTEAD:
         return Mistake(f"'{sign}' is not part of the language.", f"Write {_INSTEAD[sign]}.")
     return None
@@ -116,8 +130,24 @@ def _half_a_number(failure: Failure) -> Mistake | None:
     return None
 
 
+def _lone_point(failure: Failure) -> Mistake | None:
+    """A point without a table before it; behind a keyword it was read as that keyword's column."""
+    token = failure.token
+    keyword = re.fullmatch(rf"(?i:({'|'.join(CLAUSES)})\s+)\..*", token.text, re.DOTALL)
+    if token.kind == TokenKind.COLUMN and keyword is not None:
+        place = token.span.start + keyword[0].index(".")
+        return Mistake("A table's name is missing before '.'.", TABLE_DOT_COLUMN, Span(place, place + 1))
+    if token.text != ".":
+        return None
+    if failure.previous.kind == TokenKind.COLUMN:
+        return Mistake("A point stands behind a whole column.", "Take it away.")
+    is_named = failure.ahead(1).kind == TokenKind.WORD and failure.ahead(1).word not in CLAUSES
+    return Mistake("A table's name is missing before '.'." if is_named else "A point stands alone.", TABLE_DOT_COLUMN)
+
+
 def _three_parts(failure: Failure) -> Mistake | None:
-    if failure.token.text == "." and failure.previous.kind == TokenKind.COLUMN and failure.touches_previous:
+    continues = failure.touches_previous and failure.ahead(1).kind == TokenKind.WORD
+    if failure.token.text == "." and failure.previous.kind == TokenKind.COLUMN and continues:
         return Mistake("A column's name has two parts.", "Write table.column.")
     return None
 
@@ -142,6 +172,7 @@ _ANYWHERE: tuple[Rule, ...] = (
     _half_a_number,
     _three_parts,
     _arithmetic,
+    _lone_point,
 )
 
 _RULES: dict[Expected, Rule] = {

@@ -60,6 +60,8 @@ def broken_call(failure: Failure) -> Mistake | None:
     name = call[0].word
     if failure.expected == Expected.COMMA and token.text == ")":
         return _one_bound(failure)
+    if token.text == ";" and failure.ahead(1).text:
+        return Mistake(f"';' ends a query, and {name} is not closed.", "Write a comma between its parts.")
     if failure.is_at_end:
         hint = f"Write ) before {failure.found}." if token.text else "Write ) at its end."
         return Mistake(f"The parenthesis behind {name} is not closed.", hint)

@@ -88,16 +88,31 @@ def no_constant(failure: Failure) -> Mistake | None:
     if token.kind == TokenKind.OPERATOR and failure.touches_previous and before.text + token.text in _DOUBLED:
         written = before.text + token.text
         return Mistake(f"There is no operator {written}.", f"Write {_DOUBLED[written]}.", before.span.to(token.span))
+    if token.kind == TokenKind.OPERATOR and before.kind == TokenKind.OPERATOR:
+        return _two_operators(before, token)
     if token.word in FOREIGN_WORDS:
         return Mistake(f"{failure.found} is SQL, not part of the language.", FOREIGN_WORDS[token.word])
     if failure.is_call:
         hint = "Write a constant, or ask for both sides in two queries."
         return Mistake("The right side of a comparison is a constant, not an aggregation.", hint)
     if failure.is_at_end or token.text in (")", ",") or token.word in ("AND", "OR"):
-        return Mistake(f"A constant is missing behind {shown(before)}.")
+        hint = "Write what to compare with: a number, a text between quotes, a date or true."
+        return Mistake(f"A constant is missing behind {shown(before)}.", hint)
     if token.kind == TokenKind.COLUMN:
         return Mistake("The right side of a comparison is a constant, not a column.", "Columns cannot be compared.")
     return _bare_constant(failure)
+
+
+def _two_operators(before: Token, token: Token) -> Mistake:
+    """Two signs in a row, which may have been meant as one."""
+    joined = before.text + token.text
+    meant = joined if joined in _MIRRORED or joined == "!=" else _DOUBLED.get(joined)
+    if meant is None:
+        return Mistake(f"Two operators stand side by side, {before.text} and {token.text}.", "Take one of them away.")
+    without = " without a blank" if meant == joined else ""
+    return Mistake(
+        f"There is no operator {before.text} {token.text}.", f"Write {meant}{without}.", before.span.to(token.span)
+    )
 
 
 def wrong_item(failure: Failure) -> Mistake | None:
@@ -110,7 +125,8 @@ def wrong_item(failure: Failure) -> Mistake | None:
     if token.text == "(":
         return Mistake("A list cannot stand inside a list.", "Write its elements: (1, 2).")
     if token.text in (")", ",") or failure.is_at_end:
-        return Mistake(f"An element of the list is missing behind {shown(before)}.")
+        hint = "Write it, or take the comma away." if before.text == "," else "Write its elements: (1, 2)."
+        return Mistake(f"An element of the list is missing behind {shown(before)}.", hint)
     if token.kind == TokenKind.COLUMN or failure.is_call:
         return Mistake("A list holds constants only.", "Write its elements: (1, 2).")
     return _bare_constant(failure)

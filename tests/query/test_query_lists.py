@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kumo_magic.errors import QueryError, QuerySyntaxError
+from kumo_magic.errors import QuerySyntaxError
 from kumo_magic.query import parse
 
 _LISTS = Path(__file__).parent.parent / "queries"
@@ -15,12 +15,6 @@ def _entries(name: str) -> list[tuple[str, str]]:
     """The heading and the query of each block; blank lines are between blocks."""
     blocks = (_LISTS / name).read_text(encoding="utf-8").strip().split("\n\n")
     return [(heading.removeprefix("# "), query) for heading, _, query in (block.partition("\n") for block in blocks)]
-
-
-def _messages() -> list[tuple[str, str]]:
-    """Queries and what is said about them."""
-    blocks = (_LISTS / "messages.txt").read_text(encoding="utf-8").strip("\n").split("\n\n====\n\n")
-    return [(query, message) for query, _, message in (block.partition("\n----\n") for block in blocks)]
 
 
 @pytest.mark.parametrize(("heading", "query"), _entries("valid.pql"))
@@ -42,11 +36,3 @@ def test_an_invalid_query_is_refused_at_its_first_wrong_characters(heading: str,
     assert (f"{caught.value.line}:{caught.value.column}", caught.value.span.text(query)) == (place, token)
     assert caught.value.stage == "syntax"
     assert re.fullmatch(r"[A-Z0-9'\\].*\.", caught.value.problem)
-
-
-@pytest.mark.parametrize(("query", "message"), _messages())
-def test_a_mistake_is_explained_in_these_words(query: str, message: str) -> None:
-    with pytest.raises(QueryError) as caught:
-        parse(query)
-
-    assert str(caught.value) == message
