@@ -1,6 +1,6 @@
 """Milliseconds to parse and bind a ten-line query on Online Retail, after the first.
 
-    python benchmarks/parse_time.py [--rounds 50]
+python benchmarks/parse_time.py [--rounds 50]
 """
 
 from __future__ import annotations

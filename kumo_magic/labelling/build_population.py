@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import moment_us, time_span
+from kumo_magic.labelling.anchor_times import day, moment_us, time_span
 from kumo_magic.labelling.population import Population, keyed_frame, population_expression, selected_rows
 from kumo_magic.labelling.source import open_source
 from kumo_magic.labelling.static_labels import build_static_population
@@ -31,10 +31,16 @@ def build_population(plan: PredictionPlan, at: object = None) -> Population:
         found = population_expression(plan, source, source.anchors(np.array([anchor_us])))
         chosen = np.sort(source.backend.to_pyarrow(found)["row"].to_numpy())
     anchors = np.full(len(chosen), anchor_us, dtype=np.int64)
-    notes = () if len(chosen) else (f"Nobody is asked about: WHERE keeps none of {plan.entity_table}.",)
+    notes = () if len(chosen) else (_nobody(plan, anchor_us),)
     return Population(
         frame=keyed_frame(plan, chosen, anchors), entity_rows=chosen.astype(np.int64), anchor_us=anchors, notes=notes
     )
+
+
+def _nobody(plan: PredictionPlan, anchor_us: int) -> str:
+    num_entities = plan.graph[plan.entity_table].num_rows
+    why = "none is eligible" if plan.where is None else "WHERE keeps none; widen it"
+    return f"Nobody is asked about: of {num_entities:,} {plan.entity_table} on {day(anchor_us)} {why}."
 
 
 def _last_us(plan: PredictionPlan) -> int:

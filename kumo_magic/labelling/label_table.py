@@ -85,11 +85,13 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
         TooFewLabelsError: They do not.
     """
     counts = rows["split"].value_counts()
+    first, last = day(rows["anchor_us"].min()), day(rows["anchor_us"].max())
     empty = [split for split in ("train", "val", "test") if not counts.get(split, 0)]
     if empty:
         have = ", ".join(f"{split} {counts.get(split, 0):,}" for split in ("train", "val", "test"))
+        have_label = "row has a label" if len(rows) == 1 else "rows have a label"
         raise TooFewLabelsError(
-            f"Only {len(rows):,} rows have a label, too few for three splits ({have}). "
+            f"Only {len(rows):,} {have_label}, too few for three splits ({have}; anchor times {first} to {last}). "
             "Widen WHERE, shorten the window, or add older rows."
         )
     if plan.task_type not in _CLASSES:
@@ -98,7 +100,6 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
     if train.nunique() < 2:
         only = train.iloc[0]
         shown = str(only).lower() if isinstance(only, bool | np.bool_) else repr(only)
-        first, last = day(rows["anchor_us"].min()), day(rows["anchor_us"].max())
         raise TooFewLabelsError(
             f"All {len(train):,} training labels are {shown} (anchor times {first} to {last}): nothing "
             "tells them apart. Change the condition or the window, or widen WHERE."

@@ -102,7 +102,8 @@ class Scheduler:
                 listed = ", ".join(day(time) for time in wanted[mask][:5])
                 self.notes.append(f"{mask.sum()} of the given anchor times {fact} ({listed}).")
         if unusable.all():
-            raise self._too_short("None of the given anchor times can be used.")
+            listed = ", ".join(day(time) for time in wanted[:5])
+            raise self._too_short(f"None of the {len(wanted):,} given anchor times can be used ({listed}).")
         return wanted[~unusable]
 
     def _default(self, step: Offset, val_us: int | None, test_us: int | None) -> np.ndarray:

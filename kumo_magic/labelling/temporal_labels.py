@@ -80,6 +80,8 @@ def build_temporal_label_table(
     notes = [*plan.notes, *span.notes, *scheduler.notes, *history_notes(plan, span, splits), *dropped_notes(dropped)]
     notes.extend(unborn_notes(plan, maker.source, kept))
     prediction_us = span.last_us if at_us is None else at_us
+    if prediction_us > span.last_us:
+        notes.append(f"at={day(prediction_us)} lies after the last row of the target tables, {day(span.last_us)}.")
     return label_table(
         plan,
         kept,
