@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 LINE = "1px solid rgba(128, 128, 128, 0.35)"
-ACCENT = "#3b82c4"
 GOOD = "#2f9e6e"
 WARNING = "#c2790c"
 _SHADE = "rgba(128, 128, 128, 0.1)"
