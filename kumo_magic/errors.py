@@ -7,7 +7,8 @@ KumoMagicError
 │   ├── QueryTypeError          stage type: a function, operator or constant does not fit the column
 │   ├── QueryClauseError        stage clause: a clause that this target does not allow
 │   ├── WindowError             stage time: a window where or when it may not be
-│   └── JoinError               stage join: no path, or several, between two tables
+│   ├── JoinError               stage join: no path, or several, between two tables
+│   └── UnknownIdError          stage data: FOR names an id that the table has not; a DataError too
 ├── FactError                   a mistake in tables or rows
 │   ├── GraphError              tables that do not make a graph
 │   │   └── UnknownTableOrColumn  a table or column that is not there
@@ -151,6 +152,33 @@ class UnknownTableOrColumn(GraphError):  # noqa: N818 - a GraphError, named by i
 
 class DataError(FactError):
     """Rows that cannot be used as they are."""
+
+
+class UnknownIdError(QueryError, DataError):  # pyright: ignore[reportIncompatibleVariableOverride]  # see column
+    """FOR names an id that the entity table has not: a mistake of the query, and of its data.
+
+    ``column`` is the place in the query, as of every QueryError; the key's name stands in the message.
+
+    Args:
+        problem: One sentence, with up to five of the ids.
+        span: The ids in the query.
+        source: The whole text of the query.
+        hint: What to do.
+        table: The entity table.
+        example: The first unknown id.
+    """
+
+    stage = "data"
+
+    def __init__(self, problem: str, *, span: Span, source: str, hint: str, table: str, example: object) -> None:
+        KumoMagicError.__init__(self, problem)
+        self.problem = problem
+        self.span = span
+        self.source = source
+        self.hint = hint
+        self.errors = (self,)
+        self.table = table
+        self.example = example
 
 
 class TooFewLabelsError(KumoMagicError):

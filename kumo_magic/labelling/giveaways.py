@@ -1,27 +1,25 @@
-"""Columns of the entity table against the labels → those that give the label away. Sampled; learns nothing else."""
+"""Columns against the labels → those that give the label away. Sampled; learns nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.graph.column import Column
 from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.table import Table
 from kumo_magic.labelling.label_table import LabelTable
-from kumo_magic.plan.bound import BoundColumn, operands
+from kumo_magic.labelling.late_columns import late_columns
+from kumo_magic.labelling.relatives_at_anchors import EventsAtAnchors, events_at_anchors, keep_entities, parent_rows
+from kumo_magic.labelling.single_column import area_of, is_only_where_true, questions_of
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
 _LEAST_AUROC = 0.98
-_LEAST_KNOWN = 0.5
-_FEWEST_OF_A_SIDE = 10
 _MOST_ROWS = 100_000
-_MOST_CLASSES = 10
-_NUM_BINS = 64
-_CHANCE = 1e-6
-_LEAST_LIFT = 0.8  # of the others, at most this share of what the filled rows have
 _TASKS = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION)
 
 Giveaway = tuple[str, str, str]
@@ -29,43 +27,83 @@ Giveaway = tuple[str, str, str]
 
 
 def giveaways(plan: PredictionPlan, labels: LabelTable) -> list[Giveaway]:
-    """Inputs of the entity table that nearly are the label, or are filled only where it is true."""
-    if plan.task_type not in _TASKS:
-        return []
-    used = _rows(labels)
-    entity_rows, label = labels.entity_rows[used], labels.frame["label"].iloc[used].reset_index(drop=True)
-    questions = _questions(plan.task_type, label)
+    """Inputs that nearly are the label, are filled only where it is true, or are written down later.
+
+    Looked at are the columns of the entity table, of its parents, and of the event tables as of each anchor: the
+    values of the last row, and whether any row has one.
+    """
     found: list[Giveaway] = []
-    for column in _inputs(plan):
-        name = f"{plan.entity_table}.{column.name}"
-        values = plan.graph[plan.entity_table].frame[column.name]
-        filled = _filled(plan, values, entity_rows, label) if plan.task_type == TaskType.BINARY else None
-        if filled is not None:
-            says = f"{name} gives the label away: {filled}. It seems to be written down after the event."
-        else:
-            area = _area(plan.task_type, column.stype, values, entity_rows, questions)
-            if area is None or area <= _LEAST_AUROC:
-                continue
-            says = f"{name} gives the label away: alone it reaches AUROC {area:.3f} over the labelled rows."
-        found.append(
-            (name, says, f"Leave it out unless it is known at the anchor: --stype {name}=ignored on the %graph line.")
-        )
+    if plan.task_type in _TASKS:
+        used = _rows(labels)
+        entity_rows, label = labels.entity_rows[used], labels.frame["label"].iloc[used].reset_index(drop=True)
+        found += _of_entities(plan, entity_rows, label)
+        found += _of_parents(plan, entity_rows, label)
+        if plan.is_temporal:
+            found += _of_events(plan, entity_rows, labels.anchor_us[used], label)
+    if plan.is_temporal:
+        known = {name for name, *_ in found}
+        found += [_late(name, words) for name, words in late_columns(plan) if name not in known]
     return found
 
 
-def auroc(scores: np.ndarray, truth: np.ndarray) -> float:
-    """The chance that a true row scores above a false one, ties counted half; NaN where a side has too few rows.
+def _of_entities(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series) -> Iterator[Giveaway]:
+    questions = questions_of(plan.task_type, label)
+    table = plan.graph[plan.entity_table]
+    for column in _inputs(table, _asked(plan)):
+        values = table.frame[column.name]
+        name = f"{table.name}.{column.name}"
+        filled = _filled(plan, values, entity_rows, label) if plan.task_type == TaskType.BINARY else None
+        if filled is not None:
+            yield _written_later(name, filled)
+            continue
+        area = area_of(plan.task_type, column.stype, values.iloc[entity_rows], entity_rows, questions)
+        if area is not None and area > _LEAST_AUROC:
+            yield _nearly_the_label(name, area, "alone it")
 
-    Example:
-        >>> auroc(np.arange(40.0), np.arange(40) >= 20)
-        1.0
-    """
-    num_true = int(truth.sum())
-    num_false = len(truth) - num_true
-    if min(num_true, num_false) < _FEWEST_OF_A_SIDE:
-        return float("nan")
-    ranks = pd.Series(scores).rank().to_numpy()
-    return float((ranks[truth].sum() - num_true * (num_true + 1) / 2) / (num_true * num_false))
+
+def _of_parents(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series) -> Iterator[Giveaway]:
+    """Columns of the rows that the entities point at, which say the same of all entities of one parent."""
+    questions = questions_of(plan.task_type, label)
+    for link in plan.graph.links_from(plan.entity_table):
+        parents = parent_rows(plan.graph, link)[entity_rows]
+        has_parent = parents >= 0
+        if not has_parent.any():
+            continue
+        table = plan.graph[link.parent]
+        for column in _inputs(table, _asked(plan)):
+            values = table.frame[column.name].iloc[parents[has_parent]]
+            asked = [truth[has_parent] for truth in questions]
+            area = area_of(plan.task_type, column.stype, values, parents[has_parent], asked)
+            if area is not None and area > _LEAST_AUROC:
+                yield _nearly_the_label(f"{table.name}.{column.name}", area, f"through {link.column} it")
+
+
+def _of_events(
+    plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray, label: pd.Series
+) -> Iterator[Giveaway]:
+    """Columns of the event tables as of each anchor, for a sample of the entities."""
+    kept = keep_entities(entity_rows)
+    entity_rows, anchor_us = entity_rows[kept], anchor_us[kept]
+    label = label[kept].reset_index(drop=True)
+    questions = questions_of(plan.task_type, label)
+    for events in events_at_anchors(plan, entity_rows, anchor_us):
+        has_event = events.last_row >= 0
+        if not has_event.any():
+            continue
+        table, asked = plan.graph[events.table], [truth[has_event] for truth in questions]
+        groups = entity_rows[has_event]
+        since = pd.Series(events.since_us[has_event].astype(np.float64))
+        by_time = area_of(plan.task_type, Stype.NUMERICAL, since, groups, asked) or 0.5
+        for column in _inputs(table, _asked(plan)):
+            name, values = f"{table.name}.{column.name}", table.frame[column.name]
+            filled = _events_filled(events, values, entity_rows, label) if plan.task_type == TaskType.BINARY else None
+            if filled is not None:
+                yield _written_later(name, filled)
+                continue
+            area = area_of(plan.task_type, column.stype, values.iloc[events.last_row[has_event]], groups, asked)
+            # A column that grows with time says no more than how long ago the last row was.
+            if area is not None and area > _LEAST_AUROC and 1 - area < (1 - by_time) / 2:
+                yield _nearly_the_label(name, area, "its last value at the anchor alone")
 
 
 def _rows(labels: LabelTable) -> np.ndarray:
@@ -74,29 +112,28 @@ def _rows(labels: LabelTable) -> np.ndarray:
     return known[:: max(1, -(-len(known) // _MOST_ROWS))]
 
 
-def _questions(task_type: TaskType, label: pd.Series) -> list[np.ndarray]:
-    """The label as yes-or-no questions: itself, above the median, or one for each frequent class."""
-    match task_type:
-        case TaskType.BINARY:
-            return [label.to_numpy(dtype=bool)]
-        case TaskType.REGRESSION:
-            numbers = pd.to_numeric(label).to_numpy(dtype=np.float64)
-            return [numbers > np.median(numbers)] if len(numbers) else []
-        case _:
-            return [(label == value).to_numpy(dtype=bool) for value in label.value_counts().index[:_MOST_CLASSES]]
+def _asked(plan: PredictionPlan) -> set[str]:
+    """Columns that the target names: they are about the label, of course."""
+    named = list(_named(plan.target))
+    for aggregation in aggregations(plan.target):
+        named += [aggregation.column, *(_named(aggregation.where) if aggregation.where is not None else ())]
+    return {f"{column.table}.{column.name}" for column in named}
 
 
-def _inputs(plan: PredictionPlan) -> Iterator[Column]:
-    """Columns of the entity table that are inputs: no keys, not its own times, not what is asked for."""
-    table = plan.graph[plan.entity_table]
-    asked = {
-        operand.name
-        for operand in operands(plan.target)
-        if isinstance(operand, BoundColumn) and operand.table == plan.entity_table
-    }
+def _named(node: BoundTarget) -> Iterator[BoundColumn]:
+    for operand in operands(node):
+        if isinstance(operand, BoundAggregation):
+            yield operand.column
+        else:
+            yield operand
+
+
+def _inputs(table: Table, asked: Collection[str]) -> Iterator[Column]:
+    """Columns of a table that are inputs: no keys, not its own times, not what is asked for."""
     for name, column in table.columns.items():
-        is_input = column.stype not in (Stype.KEY, Stype.IGNORED)
-        if is_input and name not in asked and name not in (table.time_column, table.end_time_column):
+        is_input = column.stype not in (Stype.KEY, Stype.IGNORED) and name != table.primary_key
+        is_own_time = name in (table.time_column, table.end_time_column)
+        if is_input and not is_own_time and f"{table.name}.{name}" not in asked:
             yield column
 
 
@@ -107,12 +144,10 @@ def _filled(plan: PredictionPlan, values: pd.Series, entity_rows: np.ndarray, la
         return None
     truth = label.to_numpy(dtype=bool)
     in_rows = has_value[entity_rows]
-    if _is_only_where_true(in_rows, truth):
+    if is_only_where_true(in_rows, truth):
         return f"filled in {int(in_rows.sum()):,} labelled rows, and the label is true in every one of them"
-    entities, place = np.unique(entity_rows, return_inverse=True)
-    ever = np.zeros(len(entities), dtype=bool)
-    np.logical_or.at(ever, place, truth)
-    if _is_only_where_true(has_value[entities], ever):
+    entities, ever = _of_each(entity_rows, truth)
+    if is_only_where_true(has_value[entities], ever):
         return (
             f"filled for {int(has_value[entities].sum()):,} {plan.entity_table}, "
             "and for every one of them a label is true"
@@ -120,52 +155,46 @@ def _filled(plan: PredictionPlan, values: pd.Series, entity_rows: np.ndarray, la
     return None
 
 
-def _is_only_where_true(filled: np.ndarray, truth: np.ndarray) -> bool:
-    """All filled ones are true, clearly fewer of the others are, and chance would not do that."""
-    num_filled = int(filled.sum())
-    if num_filled < _FEWEST_OF_A_SIDE or num_filled == len(filled) or not truth[filled].all():
-        return False
-    return bool(truth[~filled].mean() <= _LEAST_LIFT and truth.mean() ** num_filled < _CHANCE)
+def _events_filled(events: EventsAtAnchors, values: pd.Series, entity_rows: np.ndarray, label: pd.Series) -> str | None:
+    """Whether a row up to the anchor has a value only where the label is true; each entity counts once."""
+    has_value = values.notna().to_numpy()
+    if has_value.all():
+        return None
+    truth, known = label.to_numpy(dtype=bool), events.known_by_anchor(has_value)
+    if not truth[known].all():
+        return None
+    _, filled = _of_each(entity_rows, known)
+    _, ever = _of_each(entity_rows, truth)
+    if not is_only_where_true(filled, ever):
+        return None
+    return (
+        f"{int(filled.sum()):,} of {len(filled):,} looked at have a row with a value up to an anchor, "
+        "and the label is true at every such anchor"
+    )
 
 
-def _area(
-    task_type: TaskType, stype: Stype, values: pd.Series, entity_rows: np.ndarray, questions: list[np.ndarray]
-) -> float | None:
-    """How well a column alone answers, either way round, averaged over the questions; missing numbers are left out."""
-    if stype is Stype.NUMERICAL:
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        scores = numbers[entity_rows]
-        known = ~np.isnan(scores)
-        if task_type == TaskType.MULTICLASS:
-            edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, _NUM_BINS + 1))) if known.any() else numbers[:0]
-            return _mean_area([_of_codes(np.searchsorted(edges, scores), entity_rows, truth) for truth in questions])
-        if known.mean() < _LEAST_KNOWN:
-            return None
-        areas = [auroc(scores[known], truth[known]) for truth in questions]
-        return _mean_area([max(area, 1 - area) for area in areas])
-    if stype is Stype.CATEGORICAL:
-        codes = pd.factorize(values)[0][entity_rows] + 1  # 0: missing
-        return _mean_area([_of_codes(codes, entity_rows, truth) for truth in questions])
-    return None
+def _of_each(entity_rows: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The entities, and whether any of their rows is true."""
+    entities, place = np.unique(entity_rows, return_inverse=True)
+    ever = np.zeros(len(entities), dtype=bool)
+    np.logical_or.at(ever, place, truth)
+    return entities, ever
 
 
-def _of_codes(codes: np.ndarray, entity_rows: np.ndarray, truth: np.ndarray) -> float:
-    """How well the share of true rows in a row's category answers; shares come from the other half of the entities.
-
-    With shares of its own rows, a column of unique names would be perfect.
-    """
-    half = (entity_rows * np.int64(2_654_435_761) >> np.int64(16)) & 1
-    scores = np.empty(len(codes))
-    num_codes = int(codes.max(initial=0)) + 1
-    for side in (0, 1):
-        others = half != side
-        base = truth[others].mean() if others.any() else 0.5
-        counts = np.bincount(codes[others], minlength=num_codes)
-        trues = np.bincount(codes[others], weights=truth[others], minlength=num_codes)
-        scores[~others] = ((trues + base) / (counts + 1))[codes[~others]]
-    return auroc(scores, truth)
+def _written_later(name: str, filled: str) -> Giveaway:
+    says = f"{name} gives the label away: {filled}. It seems to be written down after the event."
+    return name, says, _next_step(name)
 
 
-def _mean_area(areas: list[float]) -> float | None:
-    known = [area for area in areas if not np.isnan(area)]
-    return float(np.mean(known)) if known else None
+def _nearly_the_label(name: str, area: float, what: str) -> Giveaway:
+    says = f"{name} gives the label away: {what} reaches AUROC {area:.3f} over the labelled rows."
+    return name, says, _next_step(name)
+
+
+def _late(name: str, words: str) -> Giveaway:
+    says = f"{name} is {words}. It seems to be written down later: at past anchors it tells what was not known yet."
+    return name, says, _next_step(name)
+
+
+def _next_step(name: str) -> str:
+    return f"Leave it out unless it is known at the anchor: --stype {name}=ignored on the %graph line."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from kumo_magic.labelling.anchor_times import TimeSpan
 from kumo_magic.labelling.population import first_seen
@@ -37,10 +38,8 @@ def unborn_notes(plan: PredictionPlan, source: Source, rows: pd.DataFrame) -> li
     if expression is None:
         return []
     seen = source.backend.to_pyarrow(expression)
-    keys = plan.graph[plan.entity_table].frame[plan.entity_key]
-    positions = pd.Index(seen["entity"].to_pylist(), dtype=object).get_indexer(pd.Index(keys, dtype=object))
-    times = seen["time"].to_numpy().astype("datetime64[us]").astype(np.int64)
-    first_us = np.where(positions < 0, np.iinfo(np.int64).max, np.append(times, 0)[positions])
+    first_us = np.full(plan.graph[plan.entity_table].num_rows, np.iinfo(np.int64).max)
+    first_us[seen["row"].to_numpy()] = seen["time"].cast(pa.int64()).to_numpy()
     unseen = int((first_us[rows["row"].to_numpy()] > rows["anchor_us"].to_numpy()).sum())
     if not unseen:
         return []
@@ -48,4 +47,27 @@ def unborn_notes(plan: PredictionPlan, source: Source, rows: pd.DataFrame) -> li
         f"'{plan.entity_table}' has no creation time: {unseen:,} of {len(rows):,} rows are of entities with no row in "
         f"{' or '.join(plan.target_tables)} up to their anchor. Name a creation time, or add "
         f"WHERE EXISTS({plan.target_tables[0]}.*, -INF, 0)."
+    ]
+
+
+def orphan_notes(plan: PredictionPlan) -> list[str]:
+    """How many listed keys name no row of their table: only items that exist can be ranked."""
+    link = plan.item_link
+    if link is None:
+        return []
+    key = plan.graph[link.parent].primary_key
+    assert key is not None
+    listed = plan.graph[link.table].frame[link.column].dropna()
+    keys = plan.graph[link.parent].frame[key]
+    if pd.api.types.is_numeric_dtype(listed.dtype) != pd.api.types.is_numeric_dtype(keys.dtype):
+        listed, keys = listed.astype("str"), keys.astype("str")
+    is_orphan = ~listed.isin(keys)
+    if not is_orphan.any():
+        return []
+    orphans = listed[is_orphan]
+    num_rows, column = len(orphans), f"{link.table}.{link.column}"
+    return [
+        f"{orphans.nunique():,} of {listed.nunique():,} different {column} are no {link.parent}.{key}, for example "
+        f"{orphans.iloc[0]!r}: their {num_rows:,} row{'' if num_rows == 1 else 's'} {'is' if num_rows == 1 else 'are'} "
+        f"left out of the lists, because only rows of '{link.parent}' can be ranked."
     ]

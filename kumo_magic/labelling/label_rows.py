@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -17,6 +21,9 @@ from kumo_magic.labelling.target import Aggregator
 from kumo_magic.plan.bound import BoundAggregation, BoundColumn
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Function
+
+_MOST_EMPTY = 8
+"""With more slots than this per row, sorting takes less than laying the rows out."""
 
 
 def label_expression(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | None) -> ir.Table:
@@ -60,29 +67,93 @@ def label_rows(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | Non
     """The label expression's rows, computed, in order of anchor, entity row and FORECAST step.
 
     Columns: ``row`` (of the entity table), ``anchor_us`` (0 without anchors), ``step`` where there are several,
-    ``came_true`` (ASSUMING holds), ``label`` (None where undefined).
+    ``came_true`` (ASSUMING holds), ``is_defined``, ``label`` (missing where undefined).
     """
     found = source.backend.to_pyarrow(label_expression(plan, source, anchor_us))
-    frame = pd.DataFrame({"row": found["row"].to_numpy()})
-    keys = [frame["row"].to_numpy()]
+    columns = {"row": found["row"].to_numpy()}
     if anchor_us is None:
-        frame["anchor_us"] = np.int64(0)
+        columns["anchor_us"] = np.zeros(len(found), dtype=np.int64)
     else:
-        frame["anchor_us"] = found["anchor_time"].to_numpy().astype("datetime64[us]").astype(np.int64)
+        columns["anchor_us"] = found["anchor_time"].cast(pa.int64()).to_numpy()
     if "step" in found.column_names:
-        frame["step"] = found["step"].to_numpy()
-        keys = [frame["step"].to_numpy(), *keys]
-    frame["came_true"] = found["came_true"].to_numpy()
-    frame["label"] = _labels(found["label"])
-    order = np.lexsort([*keys, frame["anchor_us"].to_numpy()])
-    return frame.iloc[order].reset_index(drop=True)
+        columns["step"] = found["step"].to_numpy()
+    order = _order(plan, np.zeros(1, dtype=np.int64) if anchor_us is None else np.sort(anchor_us), columns)
+    names = list(columns)
+    sorted_columns = {name: pd.Series(columns.pop(name)[order], copy=False) for name in names}
+    found = found.select(["came_true", "label"])  # lets go of the others
+    sorted_columns["came_true"] = pd.Series(_truths(found["came_true"])[order], copy=False)
+    is_defined = _truths(found["label"].is_valid())[order]
+    sorted_columns["is_defined"] = pd.Series(is_defined, copy=False)
+    sorted_columns["label"] = _labels(found["label"], order, is_defined)
+    return pd.DataFrame(sorted_columns, copy=False)
 
 
-def _labels(column: pa.ChunkedArray) -> pd.Series:
-    """Numbers and truth values as such where none is undefined; else Python values, None for undefined."""
-    if column.null_count == 0 and (pa.types.is_primitive(column.type) and not pa.types.is_temporal(column.type)):
-        return pd.Series(column.to_numpy())
-    return pd.Series(column.to_pylist(), dtype=object)
+def _order(plan: PredictionPlan, anchors: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:
+    """The positions that sort by anchor, entity row and step. These are unique, so that each has a slot of its own."""
+    num_entities, num_steps = plan.graph[plan.entity_table].num_rows, plan.forecast_steps
+    slot = np.searchsorted(anchors, columns["anchor_us"]) * num_entities + columns["row"]
+    if "step" in columns:
+        slot = slot * num_steps + columns["step"] - 1
+    num_slots = len(anchors) * num_entities * num_steps
+    if num_slots > _MOST_EMPTY * len(slot):
+        return np.argsort(slot)
+    taken_by = np.full(num_slots, -1)
+    taken_by[slot] = np.arange(len(slot))
+    order = taken_by[taken_by >= 0]
+    assert len(order) == len(slot)
+    return order
+
+
+def _labels(column: pa.ChunkedArray, order: np.ndarray, is_known: np.ndarray) -> pd.Series:
+    """The labels in order: numbers and truth values in arrays, with a mask where some are undefined, sets in lists.
+
+    Others are Python values, None for undefined.
+    """
+    if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
+        is_truth = pa.types.is_boolean(column.type)
+        values = _truths(column) if is_truth else (column.fill_null(0) if column.null_count else column).to_numpy()
+        if not column.null_count:
+            return pd.Series(values[order], copy=False)
+        masked = pd.arrays.BooleanArray if is_truth else pd.arrays.IntegerArray
+        return pd.Series(masked(values[order], ~is_known), copy=False)
+    if pa.types.is_floating(column.type):
+        return pd.Series(column.to_numpy()[order], copy=False)
+    if pa.types.is_list(column.type):
+        lists = np.full(len(order), None, dtype=object)
+        lists[is_known] = _lists(column.combine_chunks().take(pa.array(order[is_known])))
+        return pd.Series(lists, copy=False)
+    return pd.Series(_objects(column.to_pylist())[order], dtype=object)
+
+
+def _lists(column: pa.Array) -> np.ndarray:
+    """One Python list per row, cut out of a list of all their members. Equal members are one object, to save memory."""
+    assert isinstance(column, pa.ListArray)
+    encoded = column.values.dictionary_encode()
+    members = _objects(encoded.dictionary.to_pylist())[encoded.indices.to_numpy()].tolist()
+    with _without_collecting():
+        return _objects([members[start:end] for start, end in pairwise(column.offsets.to_numpy().tolist())])
+
+
+def _objects(values: list[object]) -> np.ndarray:
+    """The values as they are: an array of arrays would be made of lists of one length."""
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Holds the garbage collector off: it would look at every list again and again while millions of them are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _truths(column: pa.ChunkedArray) -> np.ndarray:
+    """Truth values as bytes, undefined ones as false."""
+    return (column.fill_null(False) if column.null_count else column).cast(pa.uint8()).to_numpy().view(bool)
 
 
 def sql(plan: PredictionPlan) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import day
-from kumo_magic.labelling.population import keyed_frame
+from kumo_magic.labelling.population import keyed_frame, moments
+from kumo_magic.labelling.split import SPLITS, TRAIN
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
@@ -32,6 +34,7 @@ class LabelTable:
         dropped: Why rows of the population have no label here, and how many.
         notes: What a reader of the scores should know.
         regime_words: How validation and test differ from training, for every printed score.
+        is_own: Whether the user gave the labels, rather than the query.
     """
 
     frame: pd.DataFrame
@@ -43,6 +46,7 @@ class LabelTable:
     dropped: dict[str, int]
     notes: tuple[str, ...]
     regime_words: str
+    is_own: bool = False
 
 
 def label_table(
@@ -55,27 +59,43 @@ def label_table(
     notes: Sequence[str],
     regime_words: str,
 ) -> LabelTable:
-    """The finished table of ``row``, ``anchor_us``, ``label``, ``split`` (and ``step``)."""
+    """The finished table of ``row``, ``anchor_us``, ``label``, ``split`` as its place in SPLITS (and ``step``)."""
     entity_rows = rows["row"].to_numpy(dtype=np.int64)
     anchor_us = rows["anchor_us"].to_numpy(dtype=np.int64)
     frame = keyed_frame(plan, entity_rows, anchor_us)
-    if "step" in rows:
-        frame["step"] = rows["step"].to_numpy()
+    if plan.task_type is TaskType.FORECASTING:
+        frame["step"] = rows["step"].to_numpy() if "step" in rows else 1
     frame["label"] = _typed(plan, rows["label"])
-    frame["split"] = rows["split"].to_numpy()
-    counted = frame.groupby(["anchor_time", "split"], sort=True, dropna=False).size().rename("num_rows").reset_index()
+    split = rows["split"].to_numpy()
+    frame["split"] = _named(split)
     moment = pd.Timestamp(prediction_us, unit="us").as_unit("us")
     return LabelTable(
         frame=frame,
         entity_rows=entity_rows,
         anchor_us=anchor_us,
         closed_us=closed_us,
-        anchors=counted,
+        anchors=_counted(plan, anchor_us, split),
         prediction_anchor=moment if plan.time_zone is None else moment.tz_localize("UTC"),
         dropped=dropped,
         notes=tuple(dict.fromkeys(notes)),
         regime_words=regime_words,
     )
+
+
+def _named(split: np.ndarray) -> pd.Series:
+    """The name of each row's split; repeated by Arrow, which lays out millions of texts at once."""
+    names = pa.DictionaryArray.from_arrays(split.astype(np.int8), pa.array(SPLITS, pa.large_string()))
+    return pd.Series(pd.array(names.cast(pa.large_string()), dtype="str"), copy=False)
+
+
+def _counted(plan: PredictionPlan, anchor_us: np.ndarray, split: np.ndarray) -> pd.DataFrame:
+    """The rows of each split at each anchor."""
+    of_row, anchors = pd.factorize(anchor_us, sort=True)
+    counts = np.bincount(of_row * len(SPLITS) + split, minlength=len(anchors) * len(SPLITS))
+    there = np.flatnonzero(counts)
+    of_pair, splits = np.divmod(there, len(SPLITS))
+    times = moments(plan, np.asarray(anchors)[of_pair])
+    return pd.DataFrame({"anchor_time": times, "split": _named(splits), "num_rows": counts[there]})
 
 
 def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
@@ -84,11 +104,10 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
     Raises:
         TooFewLabelsError: They do not.
     """
-    counts = rows["split"].value_counts()
+    counts = dict(zip(SPLITS, np.bincount(rows["split"], minlength=len(SPLITS)).tolist(), strict=True))
     first, last = day(rows["anchor_us"].min()), day(rows["anchor_us"].max())
-    empty = [split for split in ("train", "val", "test") if not counts.get(split, 0)]
-    if empty:
-        have = ", ".join(f"{split} {counts.get(split, 0):,}" for split in ("train", "val", "test"))
+    if not all(counts.values()):
+        have = ", ".join(f"{split} {count:,}" for split, count in counts.items())
         have_label = "row has a label" if len(rows) == 1 else "rows have a label"
         raise TooFewLabelsError(
             f"Only {len(rows):,} {have_label}, too few for three splits ({have}; anchor times {first} to {last}). "
@@ -96,7 +115,7 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
         )
     if plan.task_type not in _CLASSES:
         return
-    train = rows.loc[rows["split"] == "train", "label"]
+    train = rows.loc[rows["split"] == TRAIN, "label"]
     if train.nunique() < 2:
         only = train.iloc[0]
         shown = str(only).lower() if isinstance(only, bool | np.bool_) else repr(only)
@@ -107,14 +126,16 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
 
 
 def _typed(plan: PredictionPlan, labels: pd.Series) -> pd.Series:
+    """The labels without masks: plain numbers and truth values, NaN where a FORECAST step is undefined."""
     labels = labels.reset_index(drop=True)
     match plan.task_type:
         case TaskType.BINARY:
             return labels.astype(bool)
-        case TaskType.REGRESSION | TaskType.FORECASTING:
-            has_gaps = labels.isna().any()
-            return labels.astype("float64") if has_gaps else labels.infer_objects()
-        case TaskType.MULTICLASS:
-            return labels.infer_objects()
+        case TaskType.REGRESSION | TaskType.FORECASTING if labels.isna().any():
+            return labels.astype("float64")
+        case TaskType.REGRESSION | TaskType.FORECASTING | TaskType.MULTICLASS:
+            if isinstance(labels.dtype, pd.Int64Dtype):
+                return labels.astype("int64")
+            return labels.astype(bool) if isinstance(labels.dtype, pd.BooleanDtype) else labels.infer_objects()
         case _:
             return labels

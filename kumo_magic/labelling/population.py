@@ -9,10 +9,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from kumo_magic.errors import DataError
+from kumo_magic.errors import UnknownIdError
 from kumo_magic.labelling.condition import truth
 from kumo_magic.labelling.source import ROW, Source
-from kumo_magic.labelling.target import Aggregator
+from kumo_magic.labelling.target import Aggregator, equal
 from kumo_magic.plan.bound import BoundColumn, BoundTarget, operands
 from kumo_magic.plan.plan import PredictionPlan
 
@@ -63,7 +63,10 @@ def population_expression(plan: PredictionPlan, source: Source, anchors: ir.Tabl
 
 
 def first_seen(plan: PredictionPlan, source: Source) -> ir.Table | None:
-    """``entity`` and the time of its first row in the target tables; None where entities have a creation time."""
+    """``row`` of each entity and ``time`` of its first row in the target tables, where it has one.
+
+    None where entities have a creation time.
+    """
     if plan.graph[plan.entity_table].time_column is not None:
         return None
     aggregator = Aggregator(graph=plan.graph, tables=source.tables, anchors=None)
@@ -73,14 +76,16 @@ def first_seen(plan: PredictionPlan, source: Source) -> ir.Table | None:
         if not isinstance(operand, BoundColumn)
     ]
     seen = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    return seen.group_by("entity").aggregate(time=seen["time"].min())
+    first = seen.group_by("entity").aggregate(time=seen["time"].min())
+    entities = aggregator.rows(plan.entity_table, (), row=ROW, key=plan.entity_key)
+    return entities.inner_join(first, [equal(entities["key"], first["entity"])]).select("row", "time")
 
 
 def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
     """Positions of the entities that FOR names, in the table's order; None for FOR EACH.
 
     Raises:
-        DataError: An id that the entity table does not have.
+        UnknownIdError: An id that the entity table does not have.
     """
     if plan.selection is None:
         return None
@@ -92,10 +97,13 @@ def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
     if unknown:
         listed = ", ".join(repr(key) for key in unknown[:_MOST_LISTED])
         more = f" and {len(unknown) - _MOST_LISTED:,} more" if len(unknown) > _MOST_LISTED else ""
-        raise DataError(
+        assert plan.query.selection is not None
+        assert plan.query.selection.value is not None
+        raise UnknownIdError(
             f"'{plan.entity_table}' has no {plan.entity_key} {listed}{more}.",
+            span=plan.query.selection.value.span,
+            source=plan.query.text or str(plan.query),
             table=plan.entity_table,
-            column=plan.entity_key,
             example=unknown[0],
             hint="FOR asks about ids that exist.",
         )
@@ -103,12 +111,15 @@ def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
 
 
 def keyed_frame(plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
-    """The entity key as its table has it, and ``anchor_time``: UTC where the tables' times are aware."""
-    keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[entity_rows].reset_index(drop=True)
-    times = pd.Series(pd.DatetimeIndex(anchor_us.astype("datetime64[us]")))
-    if plan.time_zone is not None:
-        times = times.dt.tz_localize("UTC")
-    return pd.DataFrame({plan.entity_key: keys, "anchor_time": times})
+    """The entity key as its table has it, and ``anchor_time``."""
+    keys = plan.graph[plan.entity_table].frame[plan.entity_key].take(entity_rows).reset_index(drop=True)
+    return pd.DataFrame({plan.entity_key: keys, "anchor_time": moments(plan, anchor_us)}, copy=False)
+
+
+def moments(plan: PredictionPlan, time_us: np.ndarray) -> pd.Series:
+    """The times as users see them: UTC where the tables' times are aware."""
+    times = pd.DatetimeIndex(time_us.view("datetime64[us]"))
+    return pd.Series(times if plan.time_zone is None else times.tz_localize("UTC"), copy=False)
 
 
 def _bare_columns(condition: BoundTarget | None) -> list[BoundColumn]:

@@ -13,12 +13,18 @@ import pandas as pd
 import pyarrow as pa
 
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.table import Table
 from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.query.predictive_query import Function
 
 ROW = "row number"
 """The column that numbers the rows of every table, from 0."""
+ORDER = "place in time"
+"""The column that numbers rows by time, rows of one time by their key, those of one key as they lie."""
 ANCHORS = "anchors"
+_FEW_ANCHORS = 64
+"""Events look through so few anchors one by one: that is faster than sorting all events by time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,10 @@ class Source:
 
 def open_source(plan: PredictionPlan) -> Source:
     """A connection with the plan's tables. One thread, so that sums add up in the same order every time."""
-    connection = duckdb.connect(config={"threads": 1})
+    connection = duckdb.connect(config={"threads": 1, "nested_loop_join_threshold": _FEW_ANCHORS})
     backend = ibis.duckdb.from_connection(connection)
     tables: dict[str, ir.Table] = {}
-    taken = {ANCHORS, "anchor_steps"}
+    taken, ordered = {ANCHORS, "anchor_steps"}, _ordered_tables(plan)
     for name, columns in _columns_read(plan).items():
         frame = plan.graph[name].frame
         arrays = {column: _arrow(frame[column]) for column in columns}
@@ -53,7 +59,31 @@ def open_source(plan: PredictionPlan) -> Source:
         registered = _free_name(name, taken)
         connection.register(registered, pa.table(arrays))
         tables[name] = backend.table(registered)
+        if name in ordered:
+            arrays[ORDER] = _order(plan.graph[name], tables[name], backend)
+            connection.register(registered, pa.table(arrays))
+            tables[name] = backend.table(registered)
     return Source(tables, connection, backend)
+
+
+def in_time_order(time: ir.Value, key: ir.Value, row: ir.Value) -> ir.Value:
+    """The place of each row in time, from 0."""
+    return ibis.row_number().over(order_by=[time, key, row])
+
+
+def _order(table: Table, rows: ir.Table, backend: ibis.BaseBackend) -> pa.Array | pa.ChunkedArray:
+    """The place in time of each row. Rows that lie in that order already need no sorting."""
+    assert table.time_column is not None
+    key = table.primary_key or ROW
+    times = table.frame[table.time_column].to_numpy(dtype="datetime64[us]").view(np.int64)  # a missing one is the least
+    ascends = times[1:] > times[:-1]
+    if not ascends.all() and (times[1:] >= times[:-1]).all():
+        keys = np.arange(len(times)) if table.primary_key is None else table.frame[key].to_numpy()
+        ascends |= keys[1:] >= keys[:-1] if keys.dtype.kind in "iu" else False
+    if ascends.all():
+        return pa.array(np.arange(len(times)))
+    place = in_time_order(rows[table.time_column], rows[key], rows[ROW])
+    return backend.to_pyarrow(rows.select(row=ROW, place=place).order_by("row"))["place"]
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -80,6 +110,16 @@ def _reads(plan: PredictionPlan) -> Iterator[tuple[str, str | None]]:
     for condition in (plan.target, plan.where, plan.assuming):
         if condition is not None:
             yield from _condition_reads(condition, graph)
+
+
+def _ordered_tables(plan: PredictionPlan) -> set[str]:
+    """The event tables whose rows are told apart by time: the first, the last."""
+    return {
+        node.path.table
+        for condition in (plan.target, plan.where, plan.assuming)
+        for node in aggregations(condition)
+        if node.function in (Function.FIRST, Function.LAST) and not node.path.up
+    }
 
 
 def _condition_reads(condition: BoundTarget, graph: Graph) -> Iterator[tuple[str, str | None]]:

@@ -10,6 +10,12 @@ import pandas as pd
 
 Regime = Literal["time", "test by time", "entities"]
 
+SPLITS = ("train", "val", "test")
+"""The splits; a row is said to be in one by its place here."""
+TRAIN, VAL, TEST = range(3)
+ASIDE = -1
+"""Said of a row that no split may have."""
+
 FEWEST_ANCHORS = 8
 """With fewer anchors than this, training anchors step by a quarter of the window."""
 HELD_OUT_SHARE = 0.2

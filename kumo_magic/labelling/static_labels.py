@@ -9,11 +9,12 @@ import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.label_notes import orphan_notes
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.population import Population, keyed_frame, selected_rows
 from kumo_magic.labelling.source import open_source
-from kumo_magic.labelling.split import held_out_order
+from kumo_magic.labelling.split import TEST, TRAIN, VAL, held_out_order
 from kumo_magic.plan.offset import microseconds_of
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -32,7 +33,7 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
     """
     rows, now_us = _rows(plan, at)
     has_time = plan.graph[plan.entity_table].time_column is not None
-    known = rows[rows["label"].notna()].reset_index(drop=True)
+    known = rows[rows["is_defined"]].reset_index(drop=True)
     missing = len(rows) - len(known)
     if known.empty:
         raise TooFewLabelsError(f"No row of '{plan.entity_table}' has a value to learn from. Widen WHERE.")
@@ -40,7 +41,7 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
     if has_time:
         known = known.sort_values(["anchor_us", "row"], ignore_index=True)
     refuse_too_few(plan, known)
-    notes = list(plan.notes)
+    notes = [*plan.notes, *orphan_notes(plan)]
     if not has_time:
         notes.append(f"'{plan.entity_table}' has no time column: its rows are split at random, by their keys.")
     table = label_table(
@@ -64,10 +65,10 @@ def build_static_population(plan: PredictionPlan, at: object = None) -> Populati
         everyone = rows if plan.where is None else _rows(plan, at, filtered=False)[0]
         rows = everyone[everyone["row"].isin(chosen)]
     elif plan.task_type != TaskType.STATIC_LINK_PREDICTION:
-        missing = rows[rows["label"].isna()]
+        missing = rows[~rows["is_defined"]]
         if missing.empty and len(rows):
             has_time = plan.graph[plan.entity_table].time_column is not None
-            missing = rows[_split(plan, rows, has_time) == "test"]
+            missing = rows[_split(plan, rows, has_time) == TEST]
             notes.append("No value is missing, so the rows of the test split are predicted.")
         rows = missing
     entity_rows = rows["row"].to_numpy(dtype=np.int64)
@@ -120,7 +121,7 @@ def _split(plan: PredictionPlan, rows: pd.DataFrame, has_time: bool) -> np.ndarr
         place[held_out_order(keys)] = np.arange(len(rows))
     num_train = round(len(rows) * _TRAIN_SHARE)
     num_val = round(len(rows) * (_TRAIN_SHARE + _VAL_SHARE))
-    return np.select([place < num_train, place < num_val], ["train", "val"], default="test")
+    return np.select([place < num_train, place < num_val], [TRAIN, VAL], default=TEST)
 
 
 def _without_times(table: LabelTable) -> LabelTable:

@@ -15,7 +15,8 @@ import ibis.expr.types as ir
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.labelling.condition import truth
-from kumo_magic.labelling.source import ROW
+from kumo_magic.labelling.exact_sum import exact_sum
+from kumo_magic.labelling.source import ORDER, ROW, in_time_order
 from kumo_magic.plan.bound import (
     BoundAggregation,
     BoundColumn,
@@ -75,7 +76,7 @@ class Aggregator:
             right = parent.select(
                 **{key: parent[self._key(link.parent)]}, **{_label(column): parent[column.name] for column in of_parent}
             )
-            joined = rows.left_join(right, [_equal(rows[f"{link.column} of {table}"], right[key])])
+            joined = rows.left_join(right, [equal(rows[f"{link.column} of {table}"], right[key])])
             rows = joined.drop(key, f"{link.column} of {table}")
         return rows
 
@@ -100,7 +101,7 @@ class Aggregator:
                 name = names[operand] = f"{operand.function} {len(names) + 1}"
                 right = self.aggregate(operand)
                 moment = self.moment if operand.window is not None else []
-                same = [_equal(rows[key], right["entity"]), *(rows[part] == right[part] for part in moment)]
+                same = [equal(rows[key], right["entity"]), *(rows[part] == right[part] for part in moment)]
                 value: Any = right["value"]
                 if operand.function in _WHEN_EMPTY:
                     value = value.fill_null(_WHEN_EMPTY[operand.function])
@@ -113,15 +114,20 @@ class Aggregator:
         keys = ["entity"]
         if node.window is not None:
             assert self.anchors is not None
-            inside = [events["time"] <= self._moved(node.window.end, self.anchors)]
+            # The ends of the windows are columns before the join, so that they are not computed anew for every event.
+            ends = {"until": self._moved(node.window.end, self.anchors)}
             if node.window.start is not None:
-                inside.append(events["time"] > self._moved(node.window.start, self.anchors))
-            events = events.inner_join(self.anchors, inside)
+                ends["after"] = self._moved(node.window.start, self.anchors)
+            windows = self.anchors.select(*self.moment, **ends)
+            inside = [events["time"] <= windows["until"]]
+            if node.window.start is not None:
+                inside.append(events["time"] > windows["after"])
+            events = events.inner_join(windows, inside)
             keys += self.moment
         if node.where is not None:
             events, names = self.attach(events, "key", [node.where])
             events = events.filter(truth(node.where, {operand: events[name] for operand, name in names.items()}))
-        return events.group_by(keys).aggregate(value=_reduce(node, events))
+        return events.group_by(keys).aggregate(value=self._reduce(node, events))
 
     def events(self, node: BoundAggregation) -> ir.Table:
         """The rows that the path leads to: ``entity``, ``time``, ``key``, ``value``, and the columns of the filter.
@@ -129,6 +135,7 @@ class Aggregator:
         Left out are NULLs, and keys to rank that name no row. Sets come one member a row.
         """
         path, own = node.path, {}
+        is_ordered = node.function in (Function.FIRST, Function.LAST)
         filter_columns = [] if node.where is None else [c for c in operands(node.where) if isinstance(c, BoundColumn)]
         own["key"] = self.graph[path.table].primary_key or ROW
         own["row"] = ROW
@@ -136,16 +143,16 @@ class Aggregator:
             own["value"] = node.column.name
         if path.up:
             events = self._rows_above(path, self.rows(path.table, filter_columns, **own))
+            if is_ordered:
+                events = events.mutate(order=in_time_order(events["time"], events["key"], events["row"]))
         else:
+            own |= {"order": ORDER} if is_ordered else {}
             events = self.rows(path.table, filter_columns, **own, **self._time(path), entity=path.down[-1].column)
         for link in path.to_entity[1:]:
             between = self.tables[link.table]
             step = between.select(between=between[self._key(link.table)], above=between[link.column])
-            events = events.inner_join(step, [_equal(events["entity"], step["between"])])
+            events = events.inner_join(step, [equal(events["entity"], step["between"])])
             events = events.drop("entity", "between").rename(entity="above")
-        if node.function in (Function.FIRST, Function.LAST):
-            order = ibis.row_number().over(order_by=[events["time"], events["key"], events["row"]])
-            events = events.mutate(order=order)
         if node.column.kind == Kind.SET and node.function in (Function.LIST_DISTINCT, Function.COUNT_DISTINCT):
             events = events.mutate(value=events["value"].unnest())  # pyright: ignore[reportAttributeAccessIssue]  # an array
         present = [name for name in ("entity", "time", "value") if name in events.columns]
@@ -159,7 +166,7 @@ class Aggregator:
         parent = next(link.parent for link in self.graph.links_from(column.table) if link.column == column.name)
         items = self.tables[parent]
         items = items.select(item=items[self._key(parent)])
-        return events.semi_join(items, [_equal(events["value"], items["item"])])
+        return events.semi_join(items, [equal(events["value"], items["item"])])
 
     def _rows_above(self, path: Path, above: ir.Table) -> ir.Table:
         """Event rows, each with the row that the upward links lead to."""
@@ -167,9 +174,9 @@ class Aggregator:
         for link in path.up[1:]:
             between = self.tables[link.table]
             step = between.select(between=between[self._key(link.table)], above=between[link.column])
-            events = events.inner_join(step, [_equal(events["up"], step["between"])])
+            events = events.inner_join(step, [equal(events["up"], step["between"])])
             events = events.drop("up", "between").rename(up="above")
-        return events.inner_join(above, [_equal(events["up"], above["key"])]).drop("up")
+        return events.inner_join(above, [equal(events["up"], above["key"])]).drop("up")
 
     def _time(self, path: Path) -> dict[str, str]:
         time_column = self.graph[path.event_table].time_column
@@ -200,43 +207,41 @@ class Aggregator:
         steps: Any = (step - 1) * (self.frame.approx_us // 1_000_000)
         return moved + steps.as_interval("s")
 
+    def _reduce(self, node: BoundAggregation, events: ir.Table) -> Any:
+        value: Any = None if node.column.name == "*" else events["value"]
+        num_events: Any = events.count()
+        match node.function:
+            case Function.COUNT:
+                return num_events
+            case Function.EXISTS:
+                return num_events > 0
+            case Function.COUNT_DISTINCT:
+                return value.nunique()
+            case Function.SUM:
+                return self._sum(node, value)
+            case Function.AVG:
+                return self._sum(node, value) / num_events
+            case Function.MIN:
+                return value.min()
+            case Function.MAX:
+                return value.max()
+            case Function.FIRST:
+                return value.argmin(events["order"])
+            case Function.LAST:
+                return value.argmax(events["order"])
+            case Function.LIST_DISTINCT:
+                return value.collect(distinct=True).sort()
 
-def _reduce(node: BoundAggregation, events: ir.Table) -> Any:
-    value: Any = None if node.column.name == "*" else events["value"]
-    num_events: Any = events.count()
-    match node.function:
-        case Function.COUNT:
-            return num_events
-        case Function.EXISTS:
-            return num_events > 0
-        case Function.COUNT_DISTINCT:
-            return value.nunique()
-        case Function.SUM:
-            return _sorted_floats(value).sums()
-        case Function.AVG:
-            return _sorted_floats(value).means()
-        case Function.MIN:
-            return value.min()
-        case Function.MAX:
-            return value.max()
-        case Function.FIRST:
-            return value.argmin(events["order"])
-        case Function.LAST:
-            return value.argmax(events["order"])
-        case Function.LIST_DISTINCT:
-            return value.collect(distinct=True, order_by=value)
-
-
-def _sorted_floats(value: Any) -> Any:
-    """The values in ascending order, so that their sum comes out the same bit for bit in whatever order rows lie."""
-    return value.cast("float64").collect(order_by=value)
+    def _sum(self, node: BoundAggregation, value: Any) -> Any:
+        column = self.graph[node.column.table].frame[node.column.name]
+        return exact_sum(value, column, self.graph[node.path.event_table].num_rows)
 
 
 def _label(column: BoundColumn) -> str:
     return f"{column.table}.{column.name}"
 
 
-def _equal(left: Any, right: Any) -> Any:
+def equal(left: Any, right: Any) -> Any:
     """Equality of keys whose types may differ: a foreign key with gaps can be float where its parent is int."""
     if left.type().is_string() != right.type().is_string():
         return left.cast("string") == right.cast("string")

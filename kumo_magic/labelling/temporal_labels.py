@@ -10,12 +10,21 @@ import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import Step, closed, day, moment_us, time_span
-from kumo_magic.labelling.label_notes import dropped_notes, history_notes, unborn_notes
+from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.schedule import Scheduler
 from kumo_magic.labelling.source import Source, open_source
-from kumo_magic.labelling.split import HELD_OUT_SHARE, REGIME_WORDS, Splits, held_out_order
+from kumo_magic.labelling.split import (
+    ASIDE,
+    HELD_OUT_SHARE,
+    REGIME_WORDS,
+    TEST,
+    TRAIN,
+    VAL,
+    Splits,
+    held_out_order,
+)
 from kumo_magic.plan.plan import PredictionPlan
 
 UNDEFINED = "the target is undefined"
@@ -25,7 +34,7 @@ KEPT_ASIDE = "the entity validates"
 
 @dataclass
 class LabelMaker:
-    """Labels of one plan, each anchor computed once."""
+    """Labels of one plan, each anchor computed once. The rows lie in order of anchor, entity row and step."""
 
     plan: PredictionPlan
     source: Source
@@ -37,11 +46,29 @@ class LabelMaker:
         new = np.array([anchor for anchor in anchors.tolist() if anchor not in self.computed], dtype=np.int64)
         if len(new):
             found = label_rows(self.plan, self.source, new)
-            self.frame = found if self.frame is None else pd.concat([self.frame, found], ignore_index=True)
+            if self.frame is not None:
+                both = pd.concat([self.frame, found], ignore_index=True)
+                found = both.sort_values("anchor_us", kind="stable", ignore_index=True)
+            self.frame = found
             self.computed.update(new.tolist())
         assert self.frame is not None
-        usable = self.frame["came_true"] & self.frame["label"].notna()
-        return np.intersect1d(anchors, self.frame.loc[usable, "anchor_us"].to_numpy())
+        usable = (self.frame["came_true"] & self.frame["is_defined"]).to_numpy()
+        bounds = self._bounds(anchors)
+        return np.array([anchor for anchor, rows in zip(anchors, bounds, strict=True) if usable[rows].any()], np.int64)
+
+    def at(self, anchors: np.ndarray) -> pd.DataFrame:
+        """The rows at ``anchors``, all of them computed."""
+        assert self.frame is not None
+        if self.computed == set(anchors.tolist()):
+            return self.frame
+        return pd.concat([self.frame.iloc[rows] for rows in self._bounds(anchors)], ignore_index=True)
+
+    def _bounds(self, anchors: np.ndarray) -> list[slice]:
+        """Where each anchor's rows are."""
+        assert self.frame is not None
+        anchor_us = self.frame["anchor_us"].to_numpy()
+        starts, ends = (np.searchsorted(anchor_us, anchors, side) for side in ("left", "right"))
+        return [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def build_temporal_label_table(
@@ -65,20 +92,18 @@ def build_temporal_label_table(
     maker = LabelMaker(plan, open_source(plan))
     scheduler = Scheduler(plan=plan, span=span, with_labels=maker.with_labels, at_us=at_us)
     splits = scheduler.splits(anchor_times=anchor_times, val_start=val_start, test_start=test_start, step=step)
-    assert maker.frame is not None
-    rows = maker.frame[maker.frame["anchor_us"].isin(splits.all)]
+    rows = maker.at(splits.all)
     kept, dropped = _kept(plan, rows)
-    kept = kept.sort_values("anchor_us", kind="stable", ignore_index=True)
     if kept.empty:
         raise _no_labels(plan, rows, splits, dropped)
-    kept["split"] = _split(plan, kept, splits)
-    aside = kept["split"] == ""
+    kept = kept.assign(split=_split(plan, kept, splits))
+    aside = kept["split"] == ASIDE
     if aside.any():
         dropped[KEPT_ASIDE] = int(aside.sum())
         kept = kept[~aside].reset_index(drop=True)
     refuse_too_few(plan, kept)
     notes = [*plan.notes, *span.notes, *scheduler.notes, *history_notes(plan, span, splits), *dropped_notes(dropped)]
-    notes.extend(unborn_notes(plan, maker.source, kept))
+    notes.extend([*unborn_notes(plan, maker.source, kept), *orphan_notes(plan)])
     prediction_us = span.last_us if at_us is None else at_us
     if prediction_us > span.last_us:
         notes.append(f"at={day(prediction_us)} lies after the last row of the target tables, {day(span.last_us)}.")
@@ -96,20 +121,22 @@ def build_temporal_label_table(
 def _kept(plan: PredictionPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Rows that are labelled, and why the others are not. FORECAST keeps undefined steps of rows with any other."""
     came_true = rows["came_true"].to_numpy(dtype=bool)
-    has_label = rows["label"].notna().to_numpy()
+    has_label = rows["is_defined"].to_numpy()
     if plan.forecast_steps > 1:
         has_label = rows.assign(known=has_label).groupby(["anchor_us", "row"])["known"].transform("any").to_numpy()
     counts = {NOT_ASSUMED: int((~came_true).sum()), UNDEFINED: int((came_true & ~has_label).sum())}
-    return rows[came_true & has_label], {reason: count for reason, count in counts.items() if count}
+    is_kept = came_true & has_label
+    kept = rows if is_kept.all() else rows[is_kept].reset_index(drop=True)
+    return kept, {reason: count for reason, count in counts.items() if count}
 
 
 def _split(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits) -> np.ndarray:
-    """Each row's split; empty for rows that no split may have."""
-    anchor_us = rows["anchor_us"].to_numpy()
+    """Each row's split."""
+    anchor_us, entity_rows = rows["anchor_us"].to_numpy(), rows["row"].to_numpy()
     if splits.regime == "time":
-        masks = [np.isin(anchor_us, anchors) for anchors in (splits.train, splits.val, splits.test)]
-        return np.select(masks, ["train", "val", "test"], default="")
-    entity_rows = rows["row"].to_numpy()
+        of_row, anchors = pd.factorize(anchor_us)
+        masks = [np.isin(anchors, of_split) for of_split in (splits.train, splits.val, splits.test)]
+        return np.select(masks, [TRAIN, VAL, TEST], default=ASIDE).astype(np.int8)[of_row]
     there = np.unique(entity_rows[anchor_us == splits.val[0]])
     keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[there]
     ordered = there[held_out_order(keys)]
@@ -117,16 +144,16 @@ def _split(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits) -> np.ndarr
     validates = np.isin(entity_rows, ordered[:num_aside])
     if splits.regime == "entities":
         tests = np.isin(entity_rows, ordered[num_aside : 2 * num_aside])
-        return np.select([validates, tests], ["val", "test"], default="train")
+        return np.select([validates, tests], [VAL, TEST], default=TRAIN)
     is_test = anchor_us == splits.test[0]
     is_val = anchor_us == splits.val[0]
-    return np.select([is_test, validates & is_val, validates], ["test", "val", ""], default="train")
+    return np.select([is_test, validates & is_val, validates], [TEST, VAL, ASIDE], default=TRAIN)
 
 
 def _closed_rows(plan: PredictionPlan, rows: pd.DataFrame) -> np.ndarray:
-    anchors, positions = np.unique(rows["anchor_us"].to_numpy(), return_inverse=True)
+    of_row, anchors = pd.factorize(rows["anchor_us"].to_numpy())
     if "step" not in rows:
-        return closed(plan, anchors)[positions]
+        return closed(plan, anchors)[of_row]
     anchor_us, steps = rows["anchor_us"].to_numpy(), rows["step"].to_numpy()
     ends = np.empty(len(rows), dtype=np.int64)
     first_end = plan.horizon.minus(plan.window_length.times(plan.forecast_steps - 1))

@@ -1,8 +1,9 @@
-"""Stage clause: FOR names the key, and FORECAST, RANK and CLASSIFY go with what is asked."""
+"""Stage clause: FOR selects as it may, and FORECAST, RANK and CLASSIFY go with what is asked."""
 
 from __future__ import annotations
 
 from kumo_magic.errors import QueryClauseError, QueryError
+from kumo_magic.graph.stype import Stype
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import operand_type
 from kumo_magic.plan.question import Question, name_of
@@ -28,7 +29,6 @@ MOST_CLASSES = 1_000
 def clause_errors(question: Question) -> list[QueryError]:
     """The clauses that this target or entity does not allow."""
     found = [
-        *_entity_errors(question),
         *_selection_errors(question),
         *_own_key_errors(question),
         *_output_errors(question),
@@ -38,24 +38,6 @@ def clause_errors(question: Question) -> list[QueryError]:
 
 
 _Found = tuple[str, Span, str]
-
-
-def _entity_errors(question: Question) -> list[_Found]:
-    entity = question.query.entity
-    key = question.graph[entity.table].primary_key
-    if key is None:
-        hint = f"Name one: graph[{entity.table!r}].primary_key = ..."
-        return [(f"'{entity.table}' has no primary key, so its rows cannot be named.", entity.span, hint)]
-    if entity.name != key:
-        word = "FOR EACH" if question.query.each else "FOR"
-        return [
-            (
-                f"{entity.table}.{entity.name} is not the primary key.",
-                entity.span,
-                f"Write {word} {entity.table}.{key}.",
-            )
-        ]
-    return []
 
 
 def _selection_errors(question: Question) -> list[_Found]:
@@ -115,16 +97,17 @@ def _output_errors(question: Question) -> list[_Found]:
     is_set = isinstance(target, (Aggregation, Column)) and operand_type(question.graph, target).kind == Kind.SET
     match output:
         case Rank() | Classify() if not is_set:
-            return [
-                (f"{word} needs a target that is a set.", output.span, "Write LIST_DISTINCT(...), or leave it out.")
-            ]
+            return [_no_set(word, output.span, question)]
         case Rank() | Classify() if output.k is not None and output.k < 1:
-            return [("TOP needs a whole number of at least 1.", output.k_span, "")]
+            return [("TOP needs a whole number of at least 1.", output.k_span, f"Write {word} TOP 10.")]
         case Classify() if (num_classes := _num_classes(question)) > MOST_CLASSES:
             hint = "RANK has no such limit."
             return [(f"CLASSIFY takes up to {MOST_CLASSES:,} classes, not {num_classes:,}.", output.span, hint)]
         case Forecast() if not 1 <= output.steps <= MOST_TIMEFRAMES:
-            return [(f"The number of timeframes goes from 1 to {MOST_TIMEFRAMES:,}.", output.steps_span, "")]
+            hint = "Write FORECAST 1 TIMEFRAMES for the next window alone, FORECAST 4 TIMEFRAMES for four in a row."
+            if output.steps > MOST_TIMEFRAMES:
+                hint = "Write fewer, or make each window longer."
+            return [(f"The number of timeframes goes from 1 to {MOST_TIMEFRAMES:,}.", output.steps_span, hint)]
         case Forecast() if isinstance(target, Column):
             return [
                 (
@@ -141,6 +124,25 @@ def _output_errors(question: Question) -> list[_Found]:
             return [(f"FORECAST continues a number, and {name_of(target)} is none.", output.span, "")]
         case _:
             return []
+
+
+def _no_set(word: str, span: Span, question: Question) -> _Found:
+    """RANK or CLASSIFY behind a target that has one value: which sets there are, or to leave it out."""
+    graph, target = question.graph, question.query.target
+    sets = [
+        f"{question.entity_table}.{name}"
+        for name, column in graph[question.entity_table].columns.items()
+        if column.stype == Stype.MULTICATEGORICAL
+    ]
+    for back in graph.links_to(question.entity_table):
+        if graph[back.table].time_column is not None:
+            others = [link for link in graph.links_from(back.table) if link.parent != question.entity_table]
+            sets.extend(f"LIST_DISTINCT({link.table}.{link.column}, 0, 30)" for link in others)
+    what = "a condition is true or false"
+    if isinstance(target, (Aggregation, Column)):
+        what = f"{name_of(target)} has one value per row of '{question.entity_table}'"
+    example = f" A set would be {sets[0]}." if sets else ""
+    return f"{word} needs a target that is a set, and {what}.", span, f"Leave {word} out.{example}"
 
 
 def _num_classes(question: Question) -> int:

@@ -11,6 +11,8 @@ from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.walk import Clause, Place, places
 from kumo_magic.query.predictive_query import Aggregation, Column
 
+_MOST_NAMED = 8
+
 
 class NoJoinError(Exception):
     """No path, or several; the message is the problem, ``hint`` what to do."""
@@ -47,10 +49,7 @@ def aggregation_path(node: Aggregation, base: str, graph: Graph) -> Path:
     found = candidate_paths(graph, base, table)
     match found:
         case []:
-            raise NoJoinError(
-                f"No path of foreign keys leads from '{table}' to '{base}'.",
-                f"Link them: graph.link({table!r}, <column>, {base!r})." if table != base else "",
-            )
+            raise _no_path(table, base, graph)
         case [path]:
             return path
         case _:
@@ -83,8 +82,33 @@ def column_link(node: Column, base: str, graph: Graph, place: Place) -> Link | N
             f"Aggregate it, for example LAST({name}, {start}, {end}), or filter inside the aggregation.",
         )
     raise NoJoinError(
-        f"{name} belongs neither to '{base}' nor to a table that '{base}' links to.", "Use a column of one of these."
+        f"{name} belongs neither to '{base}' nor to a table that '{base}' links to.",
+        f"Use a column of {_columns_of_row(base, graph)}.",
     )
+
+
+def _no_path(table: str, base: str, graph: Graph) -> NoJoinError:
+    """Why nothing leads from an aggregated table to the base: the same table, the other way round, or no link."""
+    children = [link.table for link in graph.links_to(base)]
+    others = f"Aggregate a table that links to it: {', '.join(dict.fromkeys(children))}." if children else ""
+    if table == base:
+        return NoJoinError(f"Each row of '{base}' is one row of '{table}': there is nothing to aggregate.", others)
+    if candidate_paths(graph, table, base):
+        hint = f"Write FOR EACH {table}.{graph[table].primary_key or '<key>'} and aggregate '{base}'."
+        return NoJoinError(f"The link goes the other way: a row of '{base}' has one row of '{table}'.", hint)
+    hint = f"Link them: graph.link({table!r}, <column>, {base!r})."
+    return NoJoinError(f"No path of foreign keys leads from '{table}' to '{base}'.", hint)
+
+
+def _columns_of_row(base: str, graph: Graph) -> str:
+    """The columns that a condition on a row of the base may name: its own and those of its parents."""
+    tables = dict.fromkeys((base, *(link.parent for link in graph.links_from(base))))
+    named = []
+    for table in tables:
+        columns = list(graph[table].columns)
+        more = ", ..." if len(columns) > _MOST_NAMED else ""
+        named.append(f"'{table}' ({', '.join(columns[:_MOST_NAMED])}{more})")
+    return " or ".join(named)
 
 
 def _join(place: Place, question: Question) -> None:

@@ -1,4 +1,4 @@
-"""Stage name: every table, column and parameter of the query exists, or the nearest name is proposed."""
+"""Stage name: every table, column and parameter exists, FOR names a primary key; or the nearest name is proposed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from kumo_magic.plan.question import Question
 from kumo_magic.plan.walk import Place, parameters, places
 from kumo_magic.query.predictive_query import Aggregation, Column, PredictiveQuery
 
+TAKEN_NAMES = frozenset(
+    {"anchor_time", "label", "split", "step", "window_end", "prediction", "probability", "low", "high", "rank", "score"}
+)
+"""Columns of label tables and answers, beside which the entity's key stands under its own name."""
 _MOST_LISTED = 12
 
 
@@ -23,6 +27,8 @@ def name_errors(question: Question) -> list[QueryError]:
         if error is not None:
             found.setdefault((error.span.start, error.span.end, error.problem), error)
     errors = list(found.values())
+    if (mistaken_key := _wrong_key(question)) is not None:
+        errors.append(mistaken_key)
     for place in places(query):
         for parameter in parameters(place.comparison.value if place.comparison else None):
             if parameter.name not in params:
@@ -84,6 +90,30 @@ def _unknown_column(column: Column, graph: Graph, source: str) -> QueryError | N
     return UnknownNameError(
         f"'{column.table}' has no column '{column.name}'.", span=column.name_span, source=source, hint=hint
     )
+
+
+def _wrong_key(question: Question) -> QueryError | None:
+    """FOR names a column that exists and is not the key of its table."""
+    entity, graph = question.query.entity, question.graph
+    if entity.table not in graph.tables or entity.name not in graph[entity.table].columns:
+        return None
+    key = graph[entity.table].primary_key
+    if entity.name == key and key in TAKEN_NAMES:
+        return UnknownNameError(
+            f"{entity.table}.{key} cannot name the rows of the answer, which has a column '{key}' of its own.",
+            span=entity.span,
+            source=question.source,
+            hint=f"Rename the column before the graph is made: "
+            f"{entity.table}.rename(columns={{{key!r}: '{entity.table}_{key}'}}).",
+        )
+    if entity.name == key:
+        return None
+    word = "FOR EACH" if question.query.each else "FOR"
+    problem, hint = f"{entity.table}.{entity.name} is not the primary key.", f"Write {word} {entity.table}.{key}."
+    if key is None:
+        problem = f"'{entity.table}' has no primary key, so its rows cannot be named."
+        hint = f"Name one: graph[{entity.table!r}].primary_key = ..."
+    return UnknownNameError(problem, span=entity.span, source=question.source, hint=hint)
 
 
 def _proposal(name: str, choices: Collection[str], otherwise: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kumo_magic.errors import QueryError, QueryTypeError
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
@@ -10,6 +12,7 @@ from kumo_magic.plan.values import typed_value
 from kumo_magic.plan.walk import Clause, Place, places
 from kumo_magic.query.predictive_query import Aggregation, Column, Function
 
+_MOST_NAMED = 8
 _NO_LABEL = {
     Kind.TEXT: ("is text", "Compare it, for example with LIKE, or make the column categorical if it has few values."),
     Kind.TIMESTAMP: ("is a timestamp", "Compare it with a date."),
@@ -71,9 +74,11 @@ def _wrong_function(
         return None if name in counts else (f"{name} needs a column, not '*'.", f"Write COUNT({column}).")
     match name:
         case Function.SUM | Function.AVG if of_column.kind != Kind.NUMBER:
-            return f"{name} needs numbers, and {column} {_is_what(of_column)}.", _number_hint(node, of_column)
+            return f"{name} needs numbers, and {column} {_is_what(of_column)}.", _number_hint(node, of_column, question)
         case Function.MIN | Function.MAX if of_column.kind not in (Kind.NUMBER, Kind.TIMESTAMP, Kind.TEXT):
-            return f"{name} needs an order, and {column} {_is_what(of_column)}.", _number_hint(node, of_column)
+            return f"{name} needs an order, and {column} {_is_what(of_column)}.", _number_hint(
+                node, of_column, question
+            )
         case Function.FIRST | Function.LAST if of_column.is_foreign_key:
             return f"{name} does not take foreign keys such as {column}.", f"Write LIST_DISTINCT({column}, ...)."
         case Function.LIST_DISTINCT:
@@ -92,7 +97,9 @@ def _wrong_list(node: Aggregation, of_column: ColumnType, place: Place, question
         case Kind.TEXT if place.is_condition:
             return None
         case Kind.KEY if node.column.name == question.graph[node.column.table].primary_key:
-            return f"LIST_DISTINCT does not list {column}: a primary key names its own row.", "Write COUNT instead."
+            keys = [f"{link.table}.{link.column}" for link in question.graph.links_to(node.column.table)]
+            hint = f"List a foreign key that points at it: {', '.join(keys)}." if keys else "Write COUNT instead."
+            return f"LIST_DISTINCT does not list {column}: a primary key names its own row.", hint
         case Kind.KEY:
             return (
                 f"{column} is a key that links to no table.",
@@ -119,7 +126,17 @@ def _is_what(of_column: ColumnType) -> str:
             return f"is a {kind}"
 
 
-def _number_hint(node: Aggregation, of_column: ColumnType) -> str:
+def _number_hint(node: Aggregation, of_column: ColumnType, question: Question) -> str:
+    """The table's columns that have numbers, or how to make this one numerical."""
     if of_column.kind == Kind.CATEGORY and of_column.scalar == "number":
         return f"If it is a quantity: graph[{node.column.table!r}][{node.column.name!r}].stype = 'numerical'."
-    return "Use COUNT, COUNT_DISTINCT or EXISTS, or another column."
+    table = node.column.table
+    named = [
+        f"{table}.{name}"
+        for name in question.graph[table].columns
+        if column_type(question.graph, replace(node.column, name=name)).kind == Kind.NUMBER
+    ]
+    shown = ", ".join(named[:_MOST_NAMED]) + (", ..." if len(named) > _MOST_NAMED else "")
+    what = f"The numbers of '{table}' are {shown}" if len(named) > 1 else f"The only number of '{table}' is {shown}"
+    counts = "COUNT, COUNT_DISTINCT and EXISTS take any column."
+    return f"{what}; {counts}" if named else f"'{table}' has no column of numbers; {counts}"

@@ -26,7 +26,11 @@ _NULL = (Operator.IS_NULL, Operator.IS_NOT_NULL)
 
 
 class _UnfitError(Exception):
-    """A value that no constant can be made of; the message says why."""
+    """A value that no constant can be made of; the message says why, ``hint`` what to write."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def typed_value(
     try:
         items = _items(comparison.value, params)
     except _UnfitError as unfit:
-        return None, [error(str(unfit), comparison.value.span)]
+        return None, [error(str(unfit), comparison.value.span, unfit.hint)]
     is_list = isinstance(items, tuple)
     flat = items if isinstance(items, tuple) else (items,)
     if any(item.value is None for item in flat):
@@ -77,18 +81,21 @@ def typed_value(
         shown = comparison.value.span.text(source) or repr(flat[0].value)
         return None, [error(f"{operator} needs a list.", span, f"Write = {shown}, or {operator} ({shown}).")]
     if is_list and operator not in (*_LISTS, Operator.BETWEEN) and not is_selection:
-        return None, [error(f"'{operator}' takes one value, not a list.", comparison.value.span, "Write IN (...).")]
+        hint = _list_hint(operator, comparison.value.span.text(source))
+        return None, [error(f"'{operator}' takes one value, not a list.", comparison.value.span, hint)]
     if operator in (Operator.LIKE, Operator.NOT_LIKE) and not re.search("[%_]", str(flat[0].value)):
-        sign = "=" if operator == Operator.LIKE else "!="
-        hint = f"Write {sign} {str(flat[0].value)!r}, or add a %."
-        return None, [error(f"The pattern {str(flat[0].value)!r} has neither % nor _.", span, hint)]
+        pattern, sign = str(flat[0].value), "=" if operator == Operator.LIKE else "!="
+        hint = f"Write {sign} {pattern!r}, or add a %."
+        if "*" in pattern:
+            hint = f"% stands for any text: write {operator} {pattern.replace('*', '%')!r}."
+        return None, [error(f"The pattern {pattern!r} has neither % nor _.", span, hint)]
     typed: list[BoundScalar] = []
     errors: list[QueryError] = []
     for item in flat:
         try:
             typed.append(_typed(item.value, operand))
         except _UnfitError as unfit:
-            errors.append(error(f"{name} {unfit}", item.span))
+            errors.append(error(f"{name} {unfit}", item.span, unfit.hint))
     if errors:
         return None, errors
     return (tuple(typed) if is_list else typed[0]), []
@@ -159,7 +166,7 @@ def _typed(value: Scalar, operand: ColumnType) -> BoundScalar:
         case "truth value" | None, bool():
             return value
         case "number", bool():
-            raise _UnfitError(f"has numbers, and {str(value).lower()} is a truth value.")
+            raise _UnfitError(f"has numbers, and {str(value).lower()} is a truth value.", _instead(value, operand))
         case "number" | None, int() | float():
             return value
         case "text" | None, str():
@@ -170,9 +177,40 @@ def _typed(value: Scalar, operand: ColumnType) -> BoundScalar:
             try:
                 return _moment(datetime.datetime.fromisoformat(value), operand)
             except ValueError:
-                raise _UnfitError(f"has timestamps, and {value!r} is no date. Write 2024-01-31.") from None
+                raise _UnfitError(f"has timestamps, and {value!r} is no date.", _instead(value, operand)) from None
         case _:
-            raise _UnfitError(f"has {operand.scalar}s, and {_shown(value)} is {_what(value)}.".replace("texts", "text"))
+            problem = f"has {operand.scalar}s, and {_shown(value)} is {_what(value)}.".replace("texts", "text")
+            raise _UnfitError(problem, _instead(value, operand))
+
+
+def _instead(value: Scalar, operand: ColumnType) -> str:
+    """What to write for a constant of another type than the operand's."""
+    match operand.scalar, value:
+        case "text", bool() | int() | float() | datetime.date():
+            return f"Write '{_shown(value)}' for the text."
+        case "number", str() if re.fullmatch(r"\s*-?[0-9]+(\.[0-9]+)?\s*", value):
+            return f"Write {value.strip()} without quotes."
+        case "number", _:
+            return "Write a number, such as 5 or 0.5."
+        case "truth value", _:
+            return "Write true or false, without quotes."
+        case "timestamp", int() if 1900 <= value < 2200:
+            return f"Write a whole date: {value}-01-01."
+        case "timestamp", _:
+            return "Write 2024-01-31, year first."
+        case _:
+            return ""
+
+
+def _list_hint(operator: Operator, written: str) -> str:
+    listed = written if written.startswith("(") else f"({written})" if written else "(...)"
+    match operator:
+        case Operator.EQ:
+            return f"Write IN {written or '(...)'}."
+        case Operator.NE:
+            return f"Write NOT IN {written or '(...)'}."
+        case _:
+            return f"Write one of {listed}, or join two comparisons with OR."
 
 
 def _moment(value: datetime.date, operand: ColumnType) -> datetime.datetime:

@@ -9,7 +9,7 @@ from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.paths import candidate_paths, path_via
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.walk import Clause, Place, leaves, places
-from kumo_magic.query.predictive_query import Aggregation, Column, Comparison, Function
+from kumo_magic.query.predictive_query import Aggregation, Column, Comparison, Function, Window
 from kumo_magic.span import Span
 
 LONGEST_DAYS = 365_250
@@ -81,7 +81,7 @@ def _aggregation_errors(
         yield (
             f"The window starts at {window.start}, not before its end {window.end}.",
             window.start_span,
-            "Write the earlier bound first.",
+            _ordered_bounds(place, window),
         )
         return
     if Offset(window.end, window.unit).approx_days > LONGEST_DAYS:
@@ -95,11 +95,8 @@ def _aggregation_errors(
                 "Start at 0, or later.",
             )
         case Clause.ASSUMING if place.inside is None and looks_back:
-            yield (
-                "ASSUMING is about the future: its window cannot start before 0.",
-                window.start_span,
-                "Start at 0, or move it to WHERE.",
-            )
+            hint = "Let the window start at 0, or move the condition to WHERE."
+            yield f"ASSUMING is about the future, and {name} looks into the past.", node.span, hint
         case Clause.WHERE if window.end > 0:
             hint = "Let the window end at 0, or move the condition to ASSUMING."
             yield f"WHERE may not look into the future, and {name} does.", node.span, hint
@@ -108,6 +105,16 @@ def _aggregation_errors(
             yield "A condition over a window needs a target with a window.", node.span, hint
         case _:
             return
+
+
+def _ordered_bounds(place: Place, window: Window) -> str:
+    """The bounds in their order, on the side of the anchor time that the clause may look at."""
+    assert window.start is not None
+    is_past = place.clause == Clause.WHERE
+    if window.start == window.end:
+        return f"A window has a length; write for example {'-30, 0' if is_past else '0, 30'}."
+    low, high = sorted((-abs(bound) if is_past else bound) for bound in (window.start, window.end))
+    return f"Write the earlier bound first: {low}, {high}."
 
 
 def _may_drop_window(place: Place, node: Aggregation, question: Question) -> bool:

@@ -27,15 +27,8 @@ from kumo_magic.query.mistakes_in_clauses import (
     trailing_text,
     wrong_key,
 )
-from kumo_magic.query.mistakes_in_conditions import (
-    broken_list,
-    no_comparison,
-    no_constant,
-    no_operand,
-    no_upper_end,
-    unclosed_condition,
-    wrong_item,
-)
+from kumo_magic.query.mistakes_in_conditions import no_comparison, no_operand, unclosed_condition
+from kumo_magic.query.mistakes_in_constants import broken_list, no_constant, no_upper_end, wrong_item
 from kumo_magic.query.tokens import TokenKind
 from kumo_magic.query.vocabulary import CLAUSES
 from kumo_magic.span import Span
@@ -95,6 +88,8 @@ def _strange_character(failure: Failure) -> Mistake | None:
     if sign in "@$?\\":
         hint = "Write :name for a variable of the notebook." if sign in "@$?" else "Take it away."
         return Mistake(f"'{sign}' is not part of the language.", hint)
+    if sign == "~" and failure.expected != Expected.OPERAND:
+        return Mistake("'~' is not an operator.", "Write LIKE for a pattern, or CONTAINS.")
     if sign in _INSTEAD:
         return Mistake(f"'{sign}' is not part of the language.", f"Write {_INSTEAD[sign]}.")
     return None
@@ -107,6 +102,21 @@ def _quote_inside(failure: Failure) -> Mistake | None:
     return None
 
 
+def _day_first(failure: Failure) -> Mistake | None:
+    """A date that begins with its day or month, such as 31.01.2024: read as a number and a rest."""
+    token, before = failure.token, failure.previous
+    if before.kind != TokenKind.NUMBER or not failure.touches_previous:
+        return None
+    text = failure.scan.text
+    date = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(?![0-9])").match(text, before.span.start)
+    if date is None or date.end() <= token.span.start:
+        return None
+    first, second, year = int(date[1]), int(date[3]), date[4]
+    month, day = (second, first) if first > 12 else (first, second) if second > 12 else (0, 0)
+    example = f"{year}-{month:02}-{day:02}" if 0 < month <= 12 and 0 < day <= 31 else f"{year}-12-31"
+    return Mistake("A date begins with its year.", f"Write {example}.", Span(before.span.start, date.end()))
+
+
 def _half_a_date(failure: Failure) -> Mistake | None:
     token, before = failure.token, failure.previous
     continues_year = before.kind == TokenKind.NUMBER and re.fullmatch("[0-9]{4}(?:[.][0-9]{1,2})?", before.text)
@@ -114,12 +124,25 @@ def _half_a_date(failure: Failure) -> Mistake | None:
         return Mistake("This is not a date.", "Write year, month and day with one sign between them: 2024-01-31.")
     is_time = token.kind == TokenKind.NUMBER or (failure.touches_previous and token.word.startswith("T"))
     if before.kind == TokenKind.DATE and is_time:
-        return Mistake("This is not a time of day.", f"Write hours, minutes and seconds: {before.text} 12:00:00.")
+        rest = failure.scan.text[token.span.start :]
+        time = re.match(r"[Tt]?([0-9]{1,2})(?::([0-9]{1,2}))?(?::([0-9]{1,2}))?", rest)
+        hour, minute, second = (int(part or 0) for part in time.groups()) if time else (12, 0, 0)
+        is_time = hour < 24 and minute < 60 and second < 60
+        shown = f"{hour:02}:{minute:02}:{second:02}" if is_time else "12:00:00"
+        hint = f"Write a blank, then hours, minutes and seconds: {before.text} {shown}."
+        return Mistake("This is not a time of day.", hint)
     return None
 
 
 def _half_a_number(failure: Failure) -> Mistake | None:
     token, after, before = failure.token, failure.ahead(1), failure.previous
+    if before.kind == TokenKind.NUMBER and failure.touches_previous and re.fullmatch("_[0-9_]+", token.text):
+        digits = (before.text + token.text).replace("_", "")
+        return Mistake("A number has digits only.", f"Write {digits}.", before.span.to(token.span))
+    is_comma = token.text == "," and failure.expected in _AFTER_VALUES and failure.clause != "FOR"
+    is_comma = is_comma and after.span.start == token.span.end
+    if is_comma and before.kind == after.kind == TokenKind.NUMBER and failure.touches_previous:
+        return Mistake("A number has a point, not a comma.", f"Write {before.text}.{after.text}.")
     if token.text == "." and before.kind == TokenKind.NUMBER and failure.touches_previous:
         return Mistake("Digits are missing behind the point.", f"Write {before.text}.0.")
     if token.text == "." and after.kind == TokenKind.NUMBER and not failure.touches_previous:
@@ -168,6 +191,7 @@ _ANYWHERE: tuple[Rule, ...] = (
     _open_quote,
     _strange_character,
     _quote_inside,
+    _day_first,
     _half_a_date,
     _half_a_number,
     _three_parts,

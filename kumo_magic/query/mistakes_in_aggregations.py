@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kumo_magic.query.failure import Expected, Failure, Mistake, shown
 from kumo_magic.query.nearest import nearest_word
 from kumo_magic.query.predictive_query import Function, Unit
@@ -10,6 +12,7 @@ from kumo_magic.query.vocabulary import FOREIGN_WORDS, NEARBY_FUNCTIONS, NEARBY_
 
 TABLE_DOT_COLUMN = "A column is written table.column."
 LITERALS = (TokenKind.STRING, TokenKind.DATE, TokenKind.NUMBER, TokenKind.PARAMETER)
+_COMPARING = ("IN", "IS", "NOT", "LIKE", "CONTAINS", "BETWEEN", "STARTS", "ENDS")
 _UNITS = f"The units are {', '.join(Unit)}."
 
 
@@ -22,8 +25,23 @@ def wrong_word(failure: Failure) -> Mistake | None:
         span = failure.span.to(failure.ahead(1).span)
         return Mistake(f"A column's name is missing behind {failure.token.text}.", TABLE_DOT_COLUMN, span)
     if failure.token.kind == TokenKind.WORD:
-        return Mistake(f"{failure.found} is not a column.", TABLE_DOT_COLUMN)
+        return _word_alone(failure)
     return None
+
+
+def _word_alone(failure: Failure) -> Mistake:
+    """A name without a point: a column that lacks its table, or a table that lacks its column."""
+    word, name = failure.token.text, failure.call[0].word if failure.call and failure.previous.text == "(" else ""
+    if name in (Function.COUNT, Function.EXISTS):
+        hint = f"Write {name}({word}.*, ...) for the rows of a table, {name}(table.{word}, ...) for a column."
+        return Mistake(f"{failure.found} is not a column.", hint)
+    following = failure.ahead(1)
+    if name or following.kind == TokenKind.OPERATOR or following.word in _COMPARING:
+        return Mistake(f"{failure.found} stands without its table.", f"Write table.{word}, with the table's name.")
+    hint = f"Write {word}.column if it is a table, table.{word} if it is a column, and what to compare it with."
+    if failure.previous.word == "PREDICT":
+        hint = f"Write {word}.column if it is a table, table.{word} if it is a column."
+    return Mistake(f"{failure.found} alone is not a column.", hint)
 
 
 def wrong_column(failure: Failure) -> Mistake | None:
@@ -43,9 +61,25 @@ def wrong_column(failure: Failure) -> Mistake | None:
     if failure.is_at_end or text in (")", ","):
         what = "VIA" if failure.previous.word == "VIA" else name
         return Mistake(f"{what} has no column.", TABLE_DOT_COLUMN) if what else None
+    if (mistake := quoted_name(failure)) is not None:
+        return mistake
     if failure.token.kind in LITERALS:
         return Mistake(f"{failure.found} is a constant, and {name} takes a column.", TABLE_DOT_COLUMN)
     return wrong_word(failure) or Mistake(f"{name} needs a column, not {failure.found}.", TABLE_DOT_COLUMN)
+
+
+def quoted_name(failure: Failure) -> Mistake | None:
+    """A name between the quotes of a string, as other languages write it."""
+    token, column = failure.token, failure.ahead(2)
+    if token.kind != TokenKind.STRING or failure.ahead(1).text != ".":
+        return None
+    hint = f"Write {_unquoted(token.text)}.{_unquoted(column.text) if column.text else 'column'}."
+    return Mistake("A name has no quotes: they make a text.", hint, token.span.to(column.span))
+
+
+def _unquoted(text: str) -> str:
+    name = text.strip("'\"`")
+    return name if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) else f"`{name}`"
 
 
 def missing_parenthesis(failure: Failure) -> Mistake | None:
@@ -125,11 +159,13 @@ def unknown_function(failure: Failure) -> Mistake:
 
 
 def _one_bound(failure: Failure) -> Mistake:
-    return Mistake("The window has one bound; it needs a start and an end.", _pattern(failure))
+    bound = next((token.text for token in reversed(failure.before) if token.kind == TokenKind.NUMBER), "30")
+    window = f"{bound}, 0" if bound.startswith("-") else f"0, {bound}"
+    return Mistake("The window has one bound; it needs a start and an end.", _pattern(failure, window))
 
 
-def _pattern(failure: Failure) -> str:
+def _pattern(failure: Failure, window: str = "0, 30") -> str:
     """How the aggregation at hand is written, with its own column where it has one."""
     name, *rest = failure.call
     column = next((token.text for token in rest if token.kind == TokenKind.COLUMN), "table.column")
-    return f"Write {name.word}({column}, start, end, unit), for example {name.word}({column}, 0, 30, days)."
+    return f"Write {name.word}({column}, start, end, unit), for example {name.word}({column}, {window}, days)."

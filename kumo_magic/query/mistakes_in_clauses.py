@@ -25,6 +25,8 @@ def no_predict(failure: Failure) -> Mistake | None:
         return Mistake("The query is empty.", f"Write {_SHAPE}.")
     if word in _NOT_QUERIES:
         return Mistake(f"A query starts with PREDICT, not with {word}.", _NOT_QUERIES[word])
+    if word in FOREIGN_WORDS:
+        return Mistake(f"A query starts with PREDICT; {failure.found} is SQL.", f"Write {_SHAPE}.")
     if nearest_word(word, ("PREDICT",)) is not None:
         return Mistake(f"A query starts with PREDICT, not with {failure.found}.", "Did you mean PREDICT?")
     if word in FUNCTIONS:
@@ -42,8 +44,11 @@ def wrong_key(failure: Failure) -> Mistake | None:
         return Mistake(f"{failure.found} cannot stand behind FOR.", _KEY)
     if failure.is_call:
         return Mistake("FOR needs the key of the entities, not an aggregation.", _KEY)
+    word = failure.token.word
     if failure.token.kind == TokenKind.WORD and failure.ahead(1).text != ".":
         hint = f"Write FOR EACH {failure.token.text}.key, with the name of its primary key."
+        if "_" in failure.token.text or word.endswith("ID"):
+            hint = f"Write FOR EACH table.{failure.token.text}, with the name of its table."
         return Mistake(f"{failure.found} is not a key column.", hint)
     return wrong_word(failure) or Mistake(f"FOR needs the key of the entities, not {failure.found}.", _KEY)
 
@@ -69,6 +74,8 @@ def no_for(failure: Failure) -> Mistake | None:
     if word == "BY" or word in FOREIGN_WORDS:
         hint = "Write FOR EACH table.key." if word in ("BY", "GROUP") else FOREIGN_WORDS[word]
         return Mistake(f"{failure.found} is SQL, not part of the language.", hint)
+    if failure.previous.text == ")" and token.kind == TokenKind.COLUMN and failure.ahead(1).kind != TokenKind.OPERATOR:
+        return Mistake(f"FOR EACH is missing before {failure.found}.", f"Write FOR EACH {token.text}.")
     if (mistake := between_conditions(failure)) is not None and failure.clause == "PREDICT" and not failure.is_call:
         return mistake
     is_operand = failure.previous.text == ")" or failure.previous.kind == TokenKind.COLUMN
@@ -104,7 +111,8 @@ def trailing_text(failure: Failure) -> Mistake | None:
         return mistake
     if failure.clause != "FOR" and (mistake := between_conditions(failure)) is not None:
         return mistake
-    if (near := nearest_word(word, ("WHERE", "ASSUMING"))) is not None:
+    near = "WHERE" if word in ("IF", "WHEN", "FILTER") else nearest_word(word, ("WHERE", "ASSUMING"))
+    if near is not None:
         return Mistake(f"{failure.found} starts no clause.", f"Did you mean {near}?")
     if failure.clause == "FOR" and token.kind == TokenKind.COLUMN:
         return Mistake(f"{failure.found} cannot stand here.", "Write WHERE before a condition.")

@@ -262,8 +262,8 @@ def constant(node: Any, like: Any, params: Mapping[str, Any]) -> Any:
         if isinstance(node, tree.Constant)
         else None
     )
-    if isinstance(value, list):
-        return value
+    if isinstance(value, (list, tuple, pd.Series, pd.Index)):
+        return list(value)
     return dt.datetime.fromisoformat(str(value)) if isinstance(like, dt.datetime) else value
 
 

@@ -241,3 +241,20 @@ def test_the_sql_names_tables_and_anchors(daily: Graph) -> None:
     assert '"orders"' in text
     assert '"anchors"' in text
     assert "INTERVAL '10' DAY" in text
+
+
+def test_listed_keys_that_name_no_row_are_counted(daily: Graph) -> None:
+    text = "PREDICT LIST_DISTINCT(orders.item_id, 0, 10) RANK TOP 2 FOR EACH users.user_id"
+    notes = [note for note in table_of(text, daily).notes if "can be ranked" in note]
+
+    assert notes == [
+        "1 of 3 different orders.item_id are no items.item_id, for example 'z': their 85 rows are left out of the "
+        "lists, because only rows of 'items' can be ranked."
+    ]
+
+
+def test_lists_whose_keys_all_exist_have_no_such_note(daily: Graph) -> None:
+    daily.update({"items": pd.DataFrame({"item_id": ["z"], "price": [3.0]})})
+    text = "PREDICT LIST_DISTINCT(orders.item_id, 0, 10) RANK TOP 2 FOR EACH users.user_id"
+
+    assert not [note for note in table_of(text, daily).notes if "can be ranked" in note]

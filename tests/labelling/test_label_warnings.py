@@ -8,9 +8,9 @@ import pytest
 
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table
-from kumo_magic.labelling.giveaways import auroc
 from kumo_magic.labelling.label_warnings import LabelWarning, is_absence, label_warnings
 from kumo_magic.labelling.planned_anchors import planned_anchors
+from kumo_magic.labelling.single_column import auroc
 from kumo_magic.plan import PredictionPlan, bind
 from kumo_magic.query import parse
 

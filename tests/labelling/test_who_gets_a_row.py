@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kumo_magic.errors import DataError, OptionError, TooFewLabelsError
+from kumo_magic.errors import DataError, OptionError, QueryError, TooFewLabelsError
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_label_table, build_population
 from kumo_magic.plan import bind
@@ -190,3 +190,13 @@ def test_a_prediction_anchor_after_the_data_is_said(club: Graph) -> None:
 
     assert table.prediction_anchor == pd.Timestamp("2024-05-01")
     assert "at=2024-05-01 lies after the last row of the target tables, 2024-04-10." in table.notes
+
+
+def test_an_unknown_id_is_a_mistake_of_the_query_with_its_place(club: Graph) -> None:
+    with pytest.raises(QueryError) as caught:
+        population_of("PREDICT COUNT(orders.*, 0, 10)\nFOR users.user_id IN (1, 71)", club)
+
+    assert (caught.value.stage, caught.value.line, caught.value.column) == ("data", 2, 22)
+    assert str(caught.value).splitlines()[1].strip() == "|                      ^^^^^^^"
+    assert isinstance(caught.value, DataError)
+    assert (caught.value.table, caught.value.example) == ("users", 71)

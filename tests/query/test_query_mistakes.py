@@ -80,7 +80,7 @@ def test_a_top_without_its_rank_is_told_only_when_the_text_is_a_query() -> None:
         ("PREDICT a.x = o'clock FOR EACH a.id", "'o'"),
         ("PREDICT a.x = 'it's' FOR EACH a.id", r"\'"),
         ("PREDICT a.x > 2024-01/31 FOR EACH a.id", "2024-01-31"),
-        ("PREDICT a.x > 2024-01-31 12:30 FOR EACH a.id", "2024-01-31 12:00:00"),
+        ("PREDICT a.x > 2024-01-31 12:30 FOR EACH a.id", "2024-01-31 12:30:00"),
         ("PREDICT a.x > .5 FOR EACH a.id", "0.5"),
         ("PREDICT a.x > - 5 FOR EACH a.id", "-5"),
         ("PREDICT 1 < a.x FOR EACH a.id", "a.x > 1"),

@@ -5,6 +5,7 @@ import re
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 
 MOMENTS = [
@@ -60,12 +61,12 @@ CONSTANTS = {
     "time": ["2024-02-29", "2024-03-01 12:00:00", "'2024-02-29'"],
 }
 MEMBERS = {"item_id": ["'a'", "'z'"], "maker_id": ["1", "9"], "city_id": ["'P'"], "reason": ["'late'"]}
-MEMBERS |= {"status": ["'open'"], "tier": ["'tin'"], "tags": ["'x'", "'y'"]}
+MEMBERS |= {"status": ["'open'"], "tier": ["'tin'"], "tags": ["'x'", "'y'"], "note": ["'a b'", "'b'"]}
 UNITS = ["seconds", "minutes", "hours", "days", "weeks"] + ["months", "quarters", "years"] * 2
 PATTERNS = ["'pa%'", "'%d'", "'%a%'", "'pa_d'", "'%'", "'_ b'"]
 LABELLED = {"number": "SUM AVG MIN MAX FIRST LAST", "text": "FIRST LAST LIST_DISTINCT", "truth": "FIRST LAST"}
 LABELLED |= {"set": "LIST_DISTINCT", "foreign": "LIST_DISTINCT"}
-COMPARED = LABELLED | {"time": "MIN MAX FIRST LAST", "words": "MIN MAX FIRST LAST", "key": "FIRST LAST"}
+COMPARED = LABELLED | {"time": "MIN MAX FIRST LAST", "words": "MIN MAX FIRST LAST LIST_DISTINCT", "key": "FIRST LAST"}
 SELDOM = ["LIST_DISTINCT(orders.item_id", "LIST_DISTINCT(items.maker_id", "LAST(messages.length VIA messages.reader_id"]
 SELDOM += ["FIRST(orders.status", "FIRST(messages.length VIA messages.sender_id"]
 COUNTS = ["COUNT", "COUNT_DISTINCT", "EXISTS"]
@@ -118,6 +119,17 @@ def draw_tables(random: Random) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
+def python_value(constant: str) -> Any:
+    """What a notebook's variable holds for a constant of the language."""
+    if constant in ("true", "false"):
+        return constant == "true"
+    if constant.strip("'").startswith("2024"):
+        return dt.datetime.fromisoformat(constant.strip("'"))
+    if "'" in constant:
+        return constant[1:-1]
+    return float(constant) if "." in constant else int(constant)
+
+
 class Writer:
     """Draws the text of a query that binds, and its parameters."""
 
@@ -166,6 +178,9 @@ class Writer:
         return before + re.sub(r"\{\}", lambda _: leaf(), shape)
 
     def leaf(self, entity: str, clause: str) -> str:
+        if "orders" in REACHED[entity] and self.random.random() < 0.06:
+            inside = self.condition(lambda: self.inner("orders", entity, clause), 0.4, " WHERE ")
+            return self.compared(f"LIST_DISTINCT(orders.note{inside}, {self.window(clause)})", "list")
         text, kind = self.aggregation(entity, clause)
         return text if text.startswith("EXISTS") else self.compared(text, kind)
 
@@ -182,13 +197,14 @@ class Writer:
         is_list_of_keys = function == "LIST_DISTINCT" and kinds[column] == "foreign"
         via = pick(VIA.get((base, table), [""]))
         hidden = base if is_list_of_keys else ""
-        inside = "" if nested else self.condition(lambda: self.inner(table, hidden, clause), 0.4, " WHERE ")
+        share = 0.25 if nested else 0.4
+        inside = self.condition(lambda: self.inner(table, hidden, clause), share, " WHERE ")
         kind = {"COUNT": "count", "COUNT_DISTINCT": "count", "LIST_DISTINCT": "list"}.get(function)
         return f"{function}({table}.{column}{via}{inside}, {self.window(clause)})", kind or kinds.get(column, "truth")
 
     def inner(self, table: str, hidden: str, clause: str) -> str:
         """A condition inside an aggregation: its own row, parents, and aggregations of its children."""
-        if table in CHILDREN and CHILDREN[table] != ["orders"] and hidden != "orders" and self.random.random() < 0.3:
+        if table in CHILDREN and hidden not in CHILDREN[table] and self.random.random() < 0.3:
             text, kind = self.aggregation(table, clause, nested=True)
             return text if text.startswith("EXISTS") else self.compared(text, kind)
         return self.own_column(table, hidden)
@@ -211,11 +227,13 @@ class Writer:
         given = self.given(pick(CONSTANTS[kind]))
         operators = ["=", "!="]
         operators += ["<", "<=", ">", ">=", "BETWEEN"] if kind in ("number", "count", "key", "time") else []
-        operators += ["IN", "NOT IN"] if kind in ("number", "count", "key", "text") else []
+        operators += ["IN", "NOT IN"] if kind != "truth" and kind != "words" else []
         operators += ["LIKE", "NOT LIKE", "CONTAINS", "STARTS WITH", "ENDS WITH"] if kind in ("text", "words") else []
         match pick(operators):
             case "IN" | "NOT IN" as operator:
                 some = self.random.sample(CONSTANTS[kind], self.random.randint(1, 2))
+                if self.random.random() < 0.3:
+                    return f"{operand} {operator} {self.given_list([python_value(one) for one in some])}"
                 return f"{operand} {operator} ({', '.join(some)})"
             case "BETWEEN":
                 return f"{operand} BETWEEN {given} AND {pick(CONSTANTS[kind])}"
@@ -228,12 +246,15 @@ class Writer:
         """The constant, or now and then a parameter in its place."""
         if self.random.random() > 0.15 or constant.startswith("2024"):
             return constant
+        return self.named(python_value(constant))
+
+    def given_list(self, values: list[Any]) -> str:
+        """A parameter that holds the values in one of the ways a notebook has."""
+        return self.named(self.random.choice([list, tuple, pd.Series, pd.Index])(values))
+
+    def named(self, value: Any) -> str:
         name = f"p{len(self.params)}"
-        truth = {"true": True, "false": False}
-        number = float(constant) if "." in constant else None
-        self.params[name] = truth.get(constant, constant[1:-1] if "'" in constant else number)
-        if self.params[name] is None:
-            self.params[name] = int(constant)
+        self.params[name] = value
         return f":{name}"
 
     def window(self, clause: str) -> str:

@@ -28,6 +28,7 @@ EACH_IS_DRAWN = (
     *("SUM", "AVG", "MIN", "MAX", "COUNT", "COUNT_DISTINCT", "EXISTS", "FIRST", "LAST", "LIST_DISTINCT"),
     *("NOT", "AND", "OR", "IN", "LIKE", "BETWEEN", "CONTAINS", "IS NULL", "IS NOT NULL"),
     *("VIA", "FORECAST", "ASSUMING", "WHERE", "EACH", "months", "years", "cities", "-INF", ":p0"),
+    *(r"IN :p\d", r"LIST_DISTINCT\(orders.note", r"WHERE [^,]*\w+\(\w+\.\S+ WHERE"),
 )
 
 
