@@ -26,6 +26,7 @@ class Graph:
         name: The name that queries know it by.
         tables: By name, in the order given.
         version: Raised by every change, so that what was computed from the graph can tell whether it still holds.
+        derived: What other rooms made of the graph and keep with it, by their own names. Not copied, not pickled.
         near_links: Of each (table, column) that was nearly inferred as a foreign key, why it was not.
     """
 
@@ -33,6 +34,7 @@ class Graph:
         self.name = name
         self.tables: dict[str, Table] = {}
         self.version = 0
+        self.derived: dict[str, object] = {}
         self.near_links: dict[tuple[str, str], str] = {}
         self._links: dict[Link, str] = {}
         self._link_notes: dict[Link, str] = {}
@@ -205,6 +207,9 @@ class Graph:
 
     def __repr__(self) -> str:
         return summarise(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "derived": {}}
 
     def add_link(self, link: Link, reason: str) -> None:
         """Add the link with its reason, in place of another of the same column.

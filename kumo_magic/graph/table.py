@@ -48,6 +48,7 @@ class Table:
         notes: What was changed or looks odd in the data, a sentence each.
         aware: Columns whose times had a zone.
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
+        origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
     def __init__(self, name: str, snapshot: Snapshot, *, source: str, owner: Owner) -> None:
@@ -58,6 +59,7 @@ class Table:
         self.reasons: dict[str, str] = {}
         self.aware: set[str] = set(snapshot.aware)
         self.mixed = dict(snapshot.mixed)
+        self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
         self._primary_key: str | None = None

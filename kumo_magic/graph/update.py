@@ -68,7 +68,10 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
         mixed={**table.mixed, **new.mixed},
         notes=notes if mode == "append" else new.notes,
     )
-    return table.with_rows(snapshot, owner=graph)
+    updated = table.with_rows(snapshot, owner=graph)
+    if mode == "append":
+        updated.origin = table.origin
+    return updated
 
 
 def _check_columns(table: Table, frame: pd.DataFrame) -> None:

@@ -76,13 +76,14 @@ class EncodedTable:
 
     def take(self, rows: Tensor) -> dict[str, Tensor]:
         """The batch's fields of these rows (int64 [n]) that do not depend on an anchor."""
+        places = rows.numpy()  # NumPy's `take` of rows is several times as fast as indexing with a tensor
         fields = {
             "row": rows,
-            "numerical": self.numerical[rows],
-            "categorical": self.categorical[rows].long(),
+            "numerical": torch.from_numpy(self.numerical.numpy().take(places, axis=0)),
+            "categorical": torch.from_numpy(self.categorical.numpy().take(places, axis=0)).long(),
         }
         for column, bag in self.bags.items():
-            fields[f"bag_{column}"] = torch.from_numpy(bag.codes[bag.distinct[rows.numpy()]])
+            fields[f"bag_{column}"] = torch.from_numpy(bag.codes.take(bag.distinct.take(places), axis=0))
         return fields
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from kumo_magic.graph.link import Link
 from kumo_magic.sampling.neighbours import place_all, random_states, step_to_children, step_to_parents
+from kumo_magic.timeline.neighbours import known_bounds
 from kumo_magic.timeline.timeline import Timeline
 
 
@@ -15,7 +16,7 @@ class _Nodes:
     def __init__(self, capacity: int) -> None:
         self.number = 0
         self.placed = np.empty((capacity, 3), dtype=np.int64)  # seed, row, hop
-        self.slots = np.empty(0, dtype=np.int64)
+        self.slots = np.empty(0, dtype=np.int32)
         self._make_slots(capacity)
 
     def reserve(self, extra: int) -> None:
@@ -24,12 +25,14 @@ class _Nodes:
         if needed <= len(self.placed):
             return
         capacity = max(needed, 2 * len(self.placed))
-        self.placed = _grown(self.placed[: self.number], capacity, 0)
+        placed = np.empty((capacity, 3), dtype=np.int64)
+        placed[: self.number] = self.placed[: self.number]
+        self.placed = placed
         self._make_slots(capacity)
         place_all(self.slots, self.placed, self.number)
 
     def _make_slots(self, capacity: int) -> None:
-        self.slots = np.full(1 << (2 * capacity).bit_length(), -1, dtype=np.int64)
+        self.slots = np.full(1 << (2 * capacity).bit_length(), -1, dtype=np.int32)
 
 
 class Neighbourhood:
@@ -95,14 +98,15 @@ class Neighbourhood:
         index, children = self.timeline.links[link], self._tables[link.table]
         children.reserve((last - first) * fan_out)
         self._cover(link)
+        parents = self._tables[link.parent].placed
+        anchors = self.anchor_us[parents[first:last, 0]]
+        starts, stops = known_bounds(index.offsets, index.rows, index.row_times, parents[first:last, 1].copy(), anchors)
         children.number = step_to_children(
-            index.offsets,
             index.rows,
-            index.times,
-            self._tables[link.parent].placed,
+            starts,
+            stops,
+            parents,
             first,
-            last,
-            self.anchor_us,
             self._states,
             fan_out,
             children.slots,
@@ -137,10 +141,6 @@ class Neighbourhood:
         """Let the link's edges cover every node that its child table has room for."""
         capacity = len(self._tables[link.table].placed)
         if len(self._parent_of[link]) < capacity:
-            self._parent_of[link] = _grown(self._parent_of[link], capacity, -1)
-
-
-def _grown(values: np.ndarray, capacity: int, fill: int) -> np.ndarray:
-    grown = np.full((capacity, *values.shape[1:]), fill, dtype=np.int64)
-    grown[: len(values)] = values
-    return grown
+            parent_of = np.full(capacity, -1, dtype=np.int64)
+            parent_of[: len(self._parent_of[link])] = self._parent_of[link]
+            self._parent_of[link] = parent_of

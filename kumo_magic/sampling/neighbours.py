@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from kumo_magic.timeline.neighbours import first_unknown, is_known
+from kumo_magic.timeline.neighbours import is_known
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
@@ -51,7 +51,7 @@ def place(slots: np.ndarray, nodes: np.ndarray, num_nodes: int, seed: int, row: 
     """The node of this seed and row; a new one gets the number ``num_nodes``.
 
     Args:
-        slots: int64, a hash table of node numbers, -1 where free; its length is a power of two and it is never full.
+        slots: int32, a hash table of node numbers, -1 where free; its length is a power of two and it is never full.
         nodes: int64 [capacity, 3], seed, row and hop of each node.
         num_nodes: How many there are.
         seed: Whose neighbourhood.
@@ -62,7 +62,7 @@ def place(slots: np.ndarray, nodes: np.ndarray, num_nodes: int, seed: int, row: 
     key = (np.uint64(seed) << np.uint64(32)) ^ np.uint64(row)
     slot = np.int64(((key * _GOLDEN) >> _S31) & np.uint64(mask))
     while slots[slot] >= 0:
-        node = slots[slot]
+        node = int(slots[slot])
         if nodes[node, 0] == seed and nodes[node, 1] == row:
             return node
         slot = (slot + 1) & mask
@@ -87,13 +87,11 @@ def place_all(slots: np.ndarray, nodes: np.ndarray, num_nodes: int) -> None:
 
 @njit(cache=True, nogil=True)
 def step_to_children(
-    offsets: np.ndarray,
     rows: np.ndarray,
-    times: np.ndarray,
+    starts: np.ndarray,
+    stops: np.ndarray,
     parents: np.ndarray,
     first: int,
-    last: int,
-    anchor_us: np.ndarray,
     states: np.ndarray,
     fan_out: int,
     slots: np.ndarray,
@@ -102,18 +100,19 @@ def step_to_children(
     parent_of: np.ndarray,
     hop: int,
 ) -> int:
-    """Place children of the parent nodes ``[first, last)`` and return how many child nodes there are then.
+    """Place children of the parent nodes from ``first`` on and return how many child nodes there are then.
 
-    All known children when they fit in the fan-out; otherwise half the newest and half a uniform draw without
-    replacement from the others. ``parent_of`` (int64 [child nodes]) gets each child's parent node.
+    The known children of the n-th of them are ``rows[starts[n]:stops[n]]`` (int64 [parent nodes]), oldest first. All
+    when they fit in the fan-out; otherwise half the newest and half a uniform draw without replacement from the others.
+    ``parent_of`` (int64 [child nodes]) gets each child's parent node.
     """
     num_uniform = fan_out // 2
     num_newest = fan_out - num_uniform
     chosen = np.empty(fan_out, dtype=np.int64)
-    for parent in range(first, last):
-        seed, row = int(parents[parent, 0]), int(parents[parent, 1])
-        start = int(offsets[row])
-        stop = first_unknown(times, start, int(offsets[row + 1]), int(anchor_us[seed]))
+    for number_of_parent in range(len(starts)):
+        parent = first + number_of_parent
+        seed = int(parents[parent, 0])
+        start, stop = int(starts[number_of_parent]), int(stops[number_of_parent])
         num_known = stop - start
         number = min(num_known, fan_out)
         for position in range(number if num_known <= fan_out else num_newest):
@@ -152,10 +151,15 @@ def step_to_parents(
 
     A child that was reached from its parent does not step back.
     """
-    for child in range(first, last):
-        row = int(parent_rows[children[child, 1]])
-        if row < 0 or parent_of[child] >= 0:
+    rows = np.empty(last - first, dtype=np.int64)
+    for position in range(last - first):  # a loop of its own, because reads from far away overlap when nothing else is
+        child = first + position
+        rows[position] = -1 if parent_of[child] >= 0 else parent_rows[children[child, 1]]
+    for position in range(last - first):
+        row = rows[position]
+        if row < 0:
             continue
+        child = first + position
         seed = int(children[child, 0])
         if is_known(int(parent_times[row]), int(anchor_us[seed])):
             parent = place(slots, parents, num_parents, seed, row, hop)

@@ -65,9 +65,9 @@ class Sampler:
             for name, values in encoded.take(torch.from_numpy(node_rows)).items():
                 storage[name] = values
             anchors = anchor_us[node_seeds]
-            elapsed = days_before(encoded.timestamps_us[node_rows], anchors[:, None])
+            elapsed = days_before(encoded.timestamps_us.take(node_rows, axis=0), anchors[:, None])
             storage.elapsed = torch.from_numpy(elapsed.astype(np.float32))
-            age = days_before(self.timeline.row_times[table][node_rows], anchors)
+            age = days_before(self.timeline.row_times[table].take(node_rows), anchors)
             storage.age = torch.from_numpy(age.astype(np.float32))
             storage.seed = torch.from_numpy(node_seeds)
             storage.hop = torch.from_numpy(np.ascontiguousarray(nodes[:, 2]))

@@ -24,13 +24,30 @@ def row_times(table: Table) -> np.ndarray:
 def microseconds(column: pd.Series) -> np.ndarray:
     """Times as int64 microseconds [rows], NEVER where missing; whatever unit pandas keeps them in.
 
+    Where nothing is missing the result is the column's own memory when it can be: it must not be written.
+
     Example:
         >>> microseconds(pd.Series(pd.to_datetime(["1970-01-01 00:00:01", None]).astype("datetime64[ns]")))
         array([            1000000, 9223372036854775807])
     """
     values = column.to_numpy(dtype="datetime64[us]", na_value=np.datetime64("NaT"))
+    times = np.ascontiguousarray(values).view(np.int64)
     # NaT is stored as the least int64, which is ALWAYS here: a row without a time must not become visible at all times.
-    return np.where(np.isnat(values), np.int64(NEVER), values.astype(np.int64))
+    if len(times) and times.min() == ALWAYS:
+        return np.where(times == ALWAYS, np.int64(NEVER), times)
+    return _like_writable(times)
+
+
+def _like_writable(values: np.ndarray) -> np.ndarray:
+    """The array with the flag of arrays that can be written, for which kernels are compiled; a copy if that is refused.
+
+    pandas hands out its memory with the flag down.
+    """
+    try:
+        values.flags.writeable = True
+    except ValueError:
+        return values.copy()
+    return values
 
 
 def days_before(values_us: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kumo_magic.timeline.keys import match_keys
+from kumo_magic.timeline.keys import match_grown_keys, match_keys
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_keys_beyond_the_exact_floats_stay_apart() -> None:
     matched = match_keys(pd.Series([large, large + 1]), pd.Series([large + 1, large]))
 
     np.testing.assert_array_equal(matched, [1, 0])
+
+
+@pytest.mark.parametrize("spread", [1, 10**9], ids=["near each other", "far apart"])
+def test_whole_keys_match_the_same_near_each_other_and_far_apart(spread: int) -> None:
+    parent = pd.Series(np.array([40, 10, 30]) * spread)
+    keys = [10 * spread, None, 40 * spread, -(2**63), 2**63 - 1, 20 * spread, 30 * spread]
+    child = pd.Series(pd.array(keys, dtype="Int64"))
+
+    assert match_keys(child, parent).tolist() == [1, -1, 0, -1, -1, -1, 2]
+
+
+def test_only_new_keys_and_orphans_are_looked_up_again() -> None:
+    child, parent = pd.Series([5, 6, 7, 6]), pd.Series([5, 7, 6])
+    former = np.array([0, -1, 1], dtype=np.int32)
+
+    assert match_grown_keys(child, parent, former, 2).tolist() == [0, 2, 1, 2]
+    assert match_grown_keys(child.iloc[:3], parent.iloc[:2], former, 2) is former

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
-from kumo_magic.timeline.neighbours import num_known
+from kumo_magic.timeline.neighbours import known_bounds, num_known
 from kumo_magic.timeline.timeline import LinkIndex, Timeline, build_timeline
 from kumo_magic.timeline.times import ALWAYS, DAY_US, NEVER
 
@@ -156,9 +156,12 @@ def test_the_known_rows_of_a_group_are_those_a_filter_finds(
         links=[("orders", "user_id", "users")],
     )
     index = build_timeline(graph).links[ORDERS_OF_USERS]
+    anchors = np.full(4, anchor_day * DAY_US)
+    starts, stops = known_bounds(index.offsets, index.rows, index.row_times, np.arange(4), anchors)
 
     anchor = pd.Timestamp(0) + pd.Timedelta(days=anchor_day)
     for user in range(4):
         mine = orders[(orders["user_id"] == user) & (orders["date"] <= anchor)].sort_values("date", kind="stable")
         known = num_known(index.offsets, index.times, np.array([user]), np.array([anchor_day * DAY_US]))[0]
         assert group(index, user)[:known] == mine["order_id"].tolist()
+        assert index.rows[starts[user] : stops[user]].tolist() == mine["order_id"].tolist()
