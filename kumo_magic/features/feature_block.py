@@ -22,14 +22,12 @@ class FeatureBlock:
         self.names.append(name)
         self.columns.append(np.clip(values, -_LARGEST, _LARGEST).astype(np.float32))
 
-    def extend(self, other: FeatureBlock) -> None:
-        """Append all features of another block of the same rows."""
-        self.names.extend(other.names)
-        self.columns.extend(other.columns)
+    def extend(self, other: FeatureBlock, *, most: int | None = None) -> None:
+        """Append the features of another block of the same rows, the first ``most`` of them."""
+        self.names.extend(other.names[:most])
+        self.columns.extend(other.columns[:most])
 
-    def values(self) -> np.ndarray:
-        """All features, float32 [rows, features]."""
-        values = np.empty((self.num_rows, len(self.columns)), dtype=np.float32)
-        for position, column in enumerate(self.columns):
+    def write(self, values: np.ndarray) -> None:
+        """Put the features into float32 [rows, features], as many as it has room for."""
+        for position, column in enumerate(self.columns[: values.shape[1]]):
             values[:, position] = column
-        return values

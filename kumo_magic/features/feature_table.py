@@ -7,22 +7,32 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kumo_magic.features.companions import companion_features
+from kumo_magic.features.column_reader import ColumnReader
 from kumo_magic.features.feature_block import FeatureBlock
-from kumo_magic.features.history import AsOf, path_features
-from kumo_magic.features.label_history import LABEL_FEATURES, LabelHistory, label_features
-from kumo_magic.features.own_columns import calendar_features, row_features
-from kumo_magic.features.relatives import parent_features
+from kumo_magic.features.label_history import (
+    LABEL_FEATURES,
+    GroupedLabels,
+    LabelHistory,
+    group_labels,
+    own_label_features,
+)
+from kumo_magic.features.own_columns import calendar_features
+from kumo_magic.features.peer_labels import peer_labels
+from kumo_magic.features.ranks import RankRecipe, rank_features
+from kumo_magic.features.recipe import Recipe, build_recipe, describe
+from kumo_magic.features.share_out import share_out
+from kumo_magic.features.spans import AsOf
 from kumo_magic.graph.graph import Graph
-from kumo_magic.graph.link import Link
 from kumo_magic.timeline.timeline import Timeline
 
-_MOST_COMPANIONS = 8
+MOST_FEATURES = 600
+_MOST_RANKED = 14  # columns
+_BLOCK_ROWS = 50_000  # described in one go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureTable:
-    """Features of n rows, each as of its own anchor.
+    """Features of n rows, each as of its own anchor; at most `MOST_FEATURES`.
 
     Attributes:
         names: For people: "invoices: count, last 90 days", "invoice_lines.amount: sum, all".
@@ -56,7 +66,7 @@ def build_feature_table(
         table: The entity table.
         rows: int64 [n], positions in the entity table.
         anchor_us: int64 [n], microseconds.
-        horizon_days: Windows are 0.25, 1, 2 and 3 times as long, and all history.
+        horizon_days: Windows by time are 0.25, 1, 2 and 3 times as long, and all history.
         history: Past labels; each counts once its window has closed.
         cut_us: Which categories exist is read from rows up to then; None for the earliest anchor. Tables that are to
             have the same features need the same cut.
@@ -65,61 +75,43 @@ def build_feature_table(
     anchor_us = np.array(anchor_us, dtype=np.int64)
     if cut_us is None:
         cut_us = int(anchor_us.min()) if len(anchor_us) else 0
+    reader = ColumnReader(timeline=timeline, graph=graph, cut_us=cut_us)
+    recipe = build_recipe(reader, table)
+    labels = group_labels(history, history.entity_rows, timeline.num_rows[table]) if history is not None else None
+    companions = tuple(companion for companion, _ in recipe.companions)
+    peers = peer_labels(timeline, history, table=table, companions=companions) if history is not None else ()
     at = AsOf(rows=rows, anchor_us=anchor_us, horizon_days=horizon_days)
-    block = FeatureBlock(len(rows))
-    links = tuple(timeline.links)
-    for path in paths_into(links, table):
-        block.extend(
-            path_features(timeline, graph=graph, path=path, name=path_words(links, path), at=at, cut_us=cut_us)
-        )
-    for link, other in companions_of(timeline, table):
-        name = f"{other.column} of the last of {path_words(links, (link,))}"
-        block.extend(companion_features(timeline, graph=graph, link=link, other=other, name=name, at=at, cut_us=cut_us))
-    block.extend(row_features(timeline, graph=graph, table=table, name=table, at=at, cut_us=cut_us))
-    for link in links:
-        if link.table == table:
-            block.extend(parent_features(timeline, graph=graph, link=link, at=at, cut_us=cut_us))
-    block.extend(calendar_features(anchor_us))
-    if history is not None:
-        past = label_features(history, len(timeline.row_times[table]), rows, anchor_us)
-        for position, words in enumerate(LABEL_FEATURES):
-            block.add(f"label: {words}", past[:, position])
-    return FeatureTable(names=tuple(block.names), values=block.values())
+    ranks = rank_features(reader, recipe=_rank_recipe(recipe, labels), at=at)
+
+    def block_of(start: int, stop: int) -> FeatureBlock:
+        part = at.part(start, stop)
+        block = calendar_features(part.anchor_us)
+        if labels is not None:
+            past = own_label_features(labels, part.rows, part.anchor_us)
+            for position, words in enumerate(LABEL_FEATURES):
+                block.add(f"label: {words}", past[:, position])
+        for peer in peers:
+            block.extend(peer.features(timeline, part))
+        for name, column in zip(ranks.names, ranks.columns, strict=True):
+            block.add(name, column[start:stop])
+        block.extend(describe(reader, recipe, part))
+        return block
+
+    first = block_of(0, min(_BLOCK_ROWS, len(rows)))
+    names = tuple(first.names[:MOST_FEATURES])
+    values = np.empty((len(rows), len(names)), dtype=np.float32)
+    for start in range(0, max(len(rows), 1), _BLOCK_ROWS):
+        stop = min(start + _BLOCK_ROWS, len(rows))
+        (block_of(start, stop) if start else first).write(values[start:stop])
+    return FeatureTable(names=names, values=values)
 
 
-def paths_into(links: tuple[Link, ...], table: str) -> list[tuple[Link, ...]]:
-    """Links into the table, then pairs of links into it from two steps away.
-
-    A table that links to the entity directly is not taken again the long way round.
-    """
-    near = [link for link in links if link.parent == table]
-    direct = {link.table for link in near} | {table}
-    return [
-        *[(link,) for link in near],
-        *[(link, far) for link in near for far in links if far.parent == link.table and far.table not in direct],
-    ]
-
-
-def companions_of(timeline: Timeline, table: str) -> list[tuple[Link, Link]]:
-    """Links into the table from event tables, each with another link of that event table, the first few of them.
-
-    A companion that links to the entity itself is left out: its rows are described as the entity's own already.
-    """
-    direct = {link.table for link in timeline.links if link.parent == table}
-    pairs = [
-        (link, other)
-        for link in timeline.links
-        for other in timeline.links
-        if link.parent == table and other.table == link.table and other != link
-        if timeline.is_temporal[link.table] and other.parent not in direct
-    ]
-    return pairs[:_MOST_COMPANIONS]
-
-
-def path_words(links: tuple[Link, ...], path: tuple[Link, ...]) -> str:
-    """The tables on the path, with the column where two links join the same tables."""
-    words = []
-    for link in path:
-        twins = [other for other in links if (other.table, other.parent) == (link.table, link.parent)]
-        words.append(link.table if len(twins) == 1 else f"{link.table} ({link.column})")
-    return " → ".join(words)
+def _rank_recipe(recipe: Recipe, labels: GroupedLabels | None) -> RankRecipe:
+    """The columns of the entity's own events."""
+    near = [path for path in recipe.paths if len(path.path) == 1]
+    given = share_out([len(path.numbers) for path in near], _MOST_RANKED)
+    return RankRecipe(
+        table=recipe.table,
+        links=tuple((path.path[0], path.name, path.numbers[:most]) for path, most in zip(near, given, strict=True)),
+        labels=labels,
+    )

@@ -5,27 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kumo_magic.features.categories import MISSING, fit_categories
-from kumo_magic.features.columns import columns_of, numbers
+from kumo_magic.features.categories import MISSING
+from kumo_magic.features.column_reader import ColumnReader
+from kumo_magic.features.columns import columns_of
 from kumo_magic.features.feature_block import FeatureBlock
-from kumo_magic.features.history import AsOf
-from kumo_magic.graph.graph import Graph
+from kumo_magic.features.spans import AsOf
 from kumo_magic.graph.stype import Stype
 from kumo_magic.timeline.neighbours import known_mask
-from kumo_magic.timeline.timeline import Timeline
 from kumo_magic.timeline.times import days_before, microseconds
 
 _MOST_CATEGORIES = 200
 
 
-def row_features(timeline: Timeline, *, graph: Graph, table: str, name: str, at: AsOf, cut_us: int) -> FeatureBlock:
+def row_features(reader: ColumnReader, *, table: str, name: str, at: AsOf) -> FeatureBlock:
     """The columns of each row, unknown where the row itself is not yet known at its anchor.
 
     Numbers stand as they are; categories by how frequent they are up to the cut, the most frequent as 0 and an unseen
     one as -1; times as days before the anchor. A time after the anchor is unknown: it would have been written later.
     """
-    source = graph.tables[table]
-    times = timeline.row_times[table]
+    source = reader.graph.tables[table]
+    times = reader.timeline.row_times[table]
     known = np.flatnonzero(at.rows >= 0)
     known = known[known_mask(times[at.rows[known]], at.anchor_us[known])]
     rows, anchor_us = at.rows[known], at.anchor_us[known]
@@ -36,16 +35,14 @@ def row_features(timeline: Timeline, *, graph: Graph, table: str, name: str, at:
         spread[known] = values
         block.add(words, spread)
 
-    for column in columns_of(source, Stype.NUMERICAL):
-        add(f"{name}.{column}", numbers(source.frame[column])[rows])
-    counted = known_mask(times, cut_us)
-    for column in columns_of(source, Stype.CATEGORICAL):
-        values = source.frame[column]
-        codes = fit_categories(values, counted, most=_MOST_CATEGORIES).codes(values)[rows]
+    for column in reader.number_columns(table):
+        add(f"{name}.{column}", reader.numbers(table, column)[rows])
+    for column in reader.category_columns(table):
+        codes = reader.coded(table, column, _MOST_CATEGORIES).codes[rows]
         add(f"{name}.{column}", np.where(codes != MISSING, np.maximum(codes, -1), np.nan))
     for column in columns_of(source, Stype.TIMESTAMP):
-        add(f"{name}.{column}: days ago", days_before(microseconds(source.frame[column])[rows], anchor_us))
-    if timeline.is_temporal[table]:
+        add(f"{name}.{column}: days ago", days_before(microseconds(source.frame[column].iloc[rows]), anchor_us))
+    if reader.timeline.is_temporal[table]:
         add(f"{name}: age in days", days_before(times[rows], anchor_us))
     return block
 

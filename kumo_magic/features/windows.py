@@ -11,11 +11,10 @@ from numba import njit
 
 from kumo_magic.timeline.neighbours import first_unknown
 
-RECENT = (3, 10)
-"""Of how many of the newest values the mean is taken."""
-_DECAY = 0.8
+DECAYS = (0.8, 0.95)
+"""By how much a value weighs less than the one after it, in the weighted means."""
 _LEAST_WEIGHT = 1e-6
-NUMBER_SUMMARIES = ("sum", "mean", "min", "max")
+NUMBER_SUMMARIES = ("mean", "sum", "min", "max")
 
 
 @njit(cache=True, nogil=True)
@@ -42,28 +41,35 @@ def window_bounds(
     return starts, stops
 
 
+def newest_starts(begins: np.ndarray, stops: np.ndarray, numbers: tuple[int, ...]) -> np.ndarray:
+    """Starts of the windows of the last so many rows, int64 [n, windows], by where all history begins and stops."""
+    return np.maximum(begins[:, None], stops[:, None] - np.array(numbers, dtype=np.int64))
+
+
 @njit(cache=True, nogil=True)
 def summarise_numbers(
-    rows: np.ndarray, values: np.ndarray, starts: np.ndarray, stops: np.ndarray
+    rows: np.ndarray, values: np.ndarray, starts: np.ndarray, stops: np.ndarray, decays: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Sum, mean, least and greatest of each window, and what the newest values are.
+    """Mean, sum, least, greatest and number of the values of each window, and what the newest values are.
 
     Args:
         rows: int32, child rows group by group, oldest first.
         values: float64 [child rows], NaN for missing; those are passed over.
         starts: int64 [n, windows], each window holding the one before it.
         stops: int64 [n].
+        decays: float64, of the weighted means.
 
     Returns:
-        float64 [n, windows, 4] (a sum of nothing is 0, the others NaN), and float64 [n, 4]: the last value, the means
-        of the last 3 and 10, and the mean that halves in weight about every third value back.
+        float64 [n, windows, 5] (a sum of nothing is 0, its mean, least and greatest NaN), and float64 [n, decays + 1]:
+        the last value, and the means in which a value weighs ``decay`` times what the one after it does; both within
+        the longest window.
     """
-    num_windows = starts.shape[1]
-    summaries = np.full((len(stops), num_windows, 4), np.nan)
-    newest = np.full((len(stops), 4), np.nan)
+    num_windows, num_decays = starts.shape[1], len(decays)
+    summaries = np.full((len(stops), num_windows, 5), np.nan)
+    newest = np.full((len(stops), num_decays + 1), np.nan)
+    weighted, weights, weight = np.zeros(num_decays), np.zeros(num_decays), np.zeros(num_decays)
     for position in range(len(stops)):
         total, count, least, greatest = 0.0, 0, np.inf, -np.inf
-        weighted, weights, weight = 0.0, 0.0, 1.0
         place = stops[position] - 1
         for window in range(num_windows):
             while place >= starts[position, window]:
@@ -71,27 +77,28 @@ def summarise_numbers(
                 place -= 1
                 if np.isnan(value):
                     continue
+                if count == 0:
+                    newest[position, 0] = value
+                    for decay in range(num_decays):
+                        weighted[decay], weights[decay], weight[decay] = 0.0, 0.0, 1.0
                 total += value
                 count += 1
                 least = min(least, value)
                 greatest = max(greatest, value)
-                if weight > _LEAST_WEIGHT:
-                    weighted += weight * value
-                    weights += weight
-                    weight *= _DECAY
-                if count == 1:
-                    newest[position, 0] = value
-                if count <= RECENT[0]:
-                    newest[position, 1] = total / count
-                if count <= RECENT[1]:
-                    newest[position, 2] = total / count
-            summaries[position, window, 0] = total
+                for decay in range(num_decays):
+                    if weight[decay] > _LEAST_WEIGHT:
+                        weighted[decay] += weight[decay] * value
+                        weights[decay] += weight[decay]
+                        weight[decay] *= decays[decay]
+            summaries[position, window, 1] = total
+            summaries[position, window, 4] = count
             if count > 0:
-                summaries[position, window, 1] = total / count
+                summaries[position, window, 0] = total / count
                 summaries[position, window, 2] = least
                 summaries[position, window, 3] = greatest
         if count > 0:
-            newest[position, 3] = weighted / weights
+            for decay in range(num_decays):
+                newest[position, decay + 1] = weighted[decay] / weights[decay]
     return summaries, newest
 
 

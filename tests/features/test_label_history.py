@@ -48,3 +48,12 @@ def test_unknown_labels_do_not_count() -> None:
 
 def test_without_labels_there_is_no_past() -> None:
     assert features_at(100)["count of past"] == 0
+
+
+def test_the_newest_labels_are_averaged_by_number() -> None:
+    past = features_at(500, *((10 * step, 10 * step + 10, float(step)) for step in range(25)))
+
+    assert past["mean of the last 3"] == 23
+    assert past["mean of the last 5"] == 22
+    assert past["mean of the last 20"] == 14.5
+    assert past["mean of the last 5 less that of 20"] == 7.5
