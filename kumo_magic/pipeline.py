@@ -6,22 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import torch
 
-from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
-from kumo_magic.labelling import LabelTable, Population, build_label_table, build_population, sql
+from kumo_magic.labelling import LabelTable, Population, build_label_table, build_population, own_label_table, sql
 from kumo_magic.learn.budget import Budget, parse_budget
-from kumo_magic.learn.events import Event, Notify, StageFinished, StageStarted, ignore
+from kumo_magic.learn.choose import learners_of
+from kumo_magic.learn.cut import with_threshold
+from kumo_magic.learn.device import device_of
+from kumo_magic.learn.events import Notify, StageFinished, StageStarted, ignore
 from kumo_magic.learn.fit import fit as fit_learners
 from kumo_magic.learn.interrupt import despite_interrupt
+from kumo_magic.learn.recorder import Recorder
 from kumo_magic.learn.schedule import Schedule
 from kumo_magic.learn.target import refuse_unlearnable
+from kumo_magic.learn.threshold import parse_threshold
 from kumo_magic.plan import PredictionPlan, TaskType
 from kumo_magic.plan import bind as bind_query
 from kumo_magic.prediction import Model, Prediction, evaluate
 from kumo_magic.query import parse
-from kumo_magic.timeline.timeline import build_timeline
+from kumo_magic.timeline.timeline import timeline_of
 
 DEFAULT_BUDGET = "2min"
 Date = str | pd.Timestamp | None
@@ -80,12 +83,15 @@ def fit(
     text: str,
     graph: Graph,
     *,
+    labels: pd.DataFrame | None = None,
     at: Date = None,
     anchor_times: Sequence[object] | None = None,
     val_start: Date = None,
     test_start: Date = None,
     step: str | None = None,
     budget: str | float = DEFAULT_BUDGET,
+    learners: Sequence[str] | None = None,
+    threshold: str | float | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
     seed: int = 0,
@@ -95,12 +101,15 @@ def fit(
     return predict(
         text,
         graph,
+        labels=labels,
         at=at,
         anchor_times=anchor_times,
         val_start=val_start,
         test_start=test_start,
         step=step,
         budget=budget,
+        learners=learners,
+        threshold=threshold,
         schedule=schedule,
         device=device,
         seed=seed,
@@ -112,12 +121,16 @@ def predict(
     text: str,
     graph: Graph,
     *,
+    labels: pd.DataFrame | None = None,
+    model: Model | None = None,
     at: Date = None,
     anchor_times: Sequence[object] | None = None,
     val_start: Date = None,
     test_start: Date = None,
     step: str | None = None,
     budget: str | float = DEFAULT_BUDGET,
+    learners: Sequence[str] | None = None,
+    threshold: str | float | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
     seed: int = 0,
@@ -131,12 +144,16 @@ def predict(
     Args:
         text: The query.
         graph: The linked tables.
+        labels: Your own label table, [entity key, anchor_time, label] and maybe split, in place of the query's.
+        model: A trained model of the same target: nothing is learned, it answers whom this query names.
         at: The prediction anchor, as if it were that day; None for the end of the data.
         anchor_times: Anchors to learn from, in place of the grid.
         val_start: First anchor of the validation split, in place of the default.
         test_start: First anchor of the test split, in place of the default.
         step: Distance of the anchors, such as "30 days".
         budget: Wall-clock time from here to the frame, such as "90s", "2min", "1h".
+        learners: Of "baseline", "trees" and "network"; None for all. Baselines are always scored.
+        threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM".
         schedule: Repeat an earlier run's schedule, whatever the clock says.
         device: "auto", "cpu" or "cuda".
         seed: Of every random choice.
@@ -152,20 +169,25 @@ def predict(
         KeyboardInterrupt: Stopped before there was anything to answer with.
     """
     clock = Budget(seconds=parse_budget(budget), stop=stop)
-    where_to_compute = _device(device)
-    record = _Recorder(notify)
+    where_to_compute = device_of(device)
+    names = learners_of(learners)
+    record = Recorder(notify)
 
     plan = bind(text, graph, params)
+    cut = parse_threshold(threshold, plan.task_type)
+    if model is not None:
+        model = replace(model, fitted=with_threshold(model.fitted, cut))
+        return _answered_by(model.for_query(plan), text, at=at, top=top, seed=seed, clock=clock, record=record)
     refuse_unlearnable(plan)
 
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
-    table = label(plan, anchors)
+    table = label(plan, anchors) if labels is None else own_label_table(plan, labels, at=at)
     population = build_population(plan, table.prediction_anchor)
     record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))
 
     record(StageStarted(stage="timeline", words="Sorting every table by time.", seconds=clock.elapsed))
-    timeline = build_timeline(graph)
+    timeline = timeline_of(graph)
     words = f"{sum(timeline.num_rows.values()):,} rows in {len(timeline.num_rows)} tables, {len(timeline.links)} links."
     record(StageFinished(stage="timeline", words=words, seconds=clock.elapsed))
 
@@ -179,12 +201,52 @@ def predict(
         seed=seed,
         device=where_to_compute,
         schedule=schedule,
+        learners=names,
     )
-    model = Model(plan=plan, labels=table, fitted=fitted)
+    fresh = Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut))
+    notes = (*plan.notes, *table.notes, *population.notes, *fitted.notes)
+    return _answered(fresh, population, text, notes, top=top, seed=seed, clock=clock, record=record)
 
-    words = f"Predicting {len(population.frame):,} rows as of {table.prediction_anchor:%Y-%m-%d %H:%M}."
-    record(StageStarted(stage="predict", words=words, seconds=clock.elapsed))
-    frame, _ = despite_interrupt(lambda: model.answer(population, top))
+
+def _answered_by(
+    model: Model, text: str, *, at: Date, top: int | None, seed: int, clock: Budget, record: Recorder
+) -> Prediction:
+    """A trained model's answer to a query of its target."""
+    population = build_population(model.plan, model.labels.prediction_anchor if at is None else at)
+    notes = ("A trained model answers: nothing was learned for this query, and the scores are those of its training.",)
+    return _answered(
+        model,
+        population,
+        text,
+        (*model.plan.notes, *population.notes, *notes),
+        top=top,
+        seed=seed,
+        clock=clock,
+        record=record,
+    )
+
+
+def _answered(
+    model: Model,
+    population: Population,
+    text: str,
+    notes: tuple[str, ...],
+    *,
+    top: int | None,
+    seed: int,
+    clock: Budget,
+    record: Recorder,
+) -> Prediction:
+    """The model's answer for the population, with everything that explains where it came from."""
+
+    def predicted() -> pd.DataFrame:
+        newest = population.frame["anchor_time"].max()
+        when = "" if pd.isna(newest) else f" as of {newest:%Y-%m-%d %H:%M}"
+        words = f"Predicting {len(population.frame):,} rows{when}."
+        record(StageStarted(stage="predict", words=words, seconds=clock.elapsed))
+        return model.answer(population, top)
+
+    frame, _ = despite_interrupt(predicted)
     record(StageFinished(stage="predict", words=f"{len(frame):,} rows in the frame.", seconds=clock.elapsed))
     return Prediction(
         query=text,
@@ -195,7 +257,7 @@ def predict(
         budget_seconds=clock.seconds,
         seconds=clock.elapsed,
         seconds_by_stage=record.seconds_by_stage(),
-        notes=tuple(dict.fromkeys((*plan.notes, *table.notes, *population.notes, *fitted.notes))),
+        notes=tuple(dict.fromkeys(notes)),
         events=tuple(record.events),
     )
 
@@ -216,24 +278,6 @@ def label(plan: PredictionPlan, anchors: Anchors) -> LabelTable:
     )
 
 
-class _Recorder:
-    """Keeps every event, and passes it on."""
-
-    def __init__(self, notify: Notify) -> None:
-        self.notify = notify
-        self.events: list[Event] = []
-
-    def __call__(self, event: Event) -> None:
-        self.events.append(event)
-        self.notify(event)
-
-    def seconds_by_stage(self) -> dict[str, float]:
-        """Stage → seconds from its start to its end."""
-        starts = {event.stage: event.seconds for event in self.events if isinstance(event, StageStarted)}
-        ends = {event.stage: event.seconds for event in self.events if isinstance(event, StageFinished)}
-        return {stage: ends[stage] - start for stage, start in starts.items() if stage in ends}
-
-
 def _what_was_found(table: LabelTable, population: Population, plan: PredictionPlan) -> str:
     """What the past holds and whom the future asks about, in a sentence."""
     column, num_anchors = table.frame["label"], table.anchors["anchor_time"].nunique()
@@ -248,17 +292,3 @@ def _what_was_found(table: LabelTable, population: Population, plan: PredictionP
             of_them = ""
     to_predict = f"to predict {plan.entity_table}: {len(population.frame):,}"
     return f"{len(table.frame):,} labels at {num_anchors} anchor times{of_them}; {to_predict}."
-
-
-def _device(name: str) -> str:
-    """Where to compute.
-
-    Raises:
-        OptionError: No such device, or none on this machine.
-    """
-    if name not in ("auto", "cpu", "cuda"):
-        raise OptionError(f"There is no device {name!r}. Choose auto, cpu or cuda.")
-    has_cuda = torch.cuda.is_available()
-    if name == "cuda" and not has_cuda:
-        raise OptionError("device='cuda': PyTorch finds no CUDA device here. Choose auto or cpu.")
-    return "cuda" if name == "cuda" or (name == "auto" and has_cuda) else "cpu"

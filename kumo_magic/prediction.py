@@ -1,88 +1,24 @@
-"""What a user holds after a run: Prediction, its Model, the Model's Evaluation."""
+"""What a user holds after a run: Prediction and its Model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError, OptionError
+from kumo_magic.evaluation import Evaluation, evaluation_of
 from kumo_magic.labelling import LabelTable, Population, build_population
+from kumo_magic.labelling.anchor_times import moment_us
 from kumo_magic.learn.events import Event
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.metrics import is_higher_better
+from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
 from kumo_magic.learn.schedule import Schedule
-from kumo_magic.learn.scores import NETWORK, HeldOut
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.timeline.times import microseconds
-
-_SPLIT_WORDS = {"test": "test", "val": "validation"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """Scores on rows that the scored model did not learn from, the baselines' on exactly the same rows.
-
-    The scored model saw the training rows only; the one that answers was refitted afterwards with these rows too.
-
-    Attributes:
-        metrics: A row per learner, the model first; a column per metric.
-        frame: [entity key, anchor_time, label, prediction columns].
-        kinds: Learner → "model" or "baseline".
-        regime: "rolling": each row saw everything up to its own anchor.
-    """
-
-    split: str
-    primary_metric: str
-    metrics: pd.DataFrame
-    frame: pd.DataFrame
-    kinds: Mapping[str, str]
-    num_rows: int
-    anchor_times: tuple[pd.Timestamp, ...]
-    regime: str = "rolling"
-
-    @property
-    def higher_is_better(self) -> dict[str, bool]:
-        """Metric → whether more is better."""
-        return {metric: is_higher_better(metric) for metric in self.metrics.columns}
-
-    @property
-    def best_baseline(self) -> str:
-        """The baseline with the best primary metric; the first of equals."""
-        scores = self.metrics.loc[
-            [name for name, kind in self.kinds.items() if kind == "baseline"], self.primary_metric
-        ]
-        return str(scores.idxmax() if is_higher_better(self.primary_metric) else scores.idxmin())
-
-    @property
-    def is_model_better(self) -> bool:
-        """Whether the model's primary metric beats every baseline's."""
-        model, baseline = self._score(NETWORK), self._score(self.best_baseline)
-        return model > baseline if is_higher_better(self.primary_metric) else model < baseline
-
-    @property
-    def sentence(self) -> str:
-        """The honest comparison in words."""
-        times = [f"{time:%Y-%m-%d}" for time in self.anchor_times]
-        when = times[0] if len(times) == 1 else f"{len(times)} anchor times from {times[0]} to {times[-1]}"
-        model, baseline = _shown(self._score(NETWORK)), _shown(self._score(self.best_baseline))
-        where = f"On {self.num_rows:,} {_SPLIT_WORDS[self.split]} rows at {when} ({self.regime})"
-        metric = self.primary_metric
-        if self.is_model_better:
-            return (
-                f"{where} the graph network reaches {metric} {model}, "
-                f"the best baseline ({self.best_baseline}) {baseline}."
-            )
-        return (
-            f"{where} the graph network does not beat the baseline: {metric} {model} "
-            f"against {baseline} of {self.best_baseline}, which needs no learning. Prefer that one."
-        )
-
-    def _score(self, learner: str) -> float:
-        return float(self.metrics.at[learner, self.primary_metric])  # pyright: ignore[reportArgumentType]  # a float column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +28,21 @@ class Model:
     plan: PredictionPlan
     labels: LabelTable
     fitted: FittedLearners
+    _frozen: list[FrozenLearners] = field(default_factory=list, repr=False, compare=False)  # made on first use
 
-    def predict(self, rows: pd.DataFrame | None = None, at: object = None, top: int | None = None) -> pd.DataFrame:
-        """The frame of predictions.
+    def predict(
+        self,
+        rows: pd.DataFrame | None = None,
+        at: object = None,
+        frozen_at: object = None,
+        top: int | None = None,
+    ) -> pd.DataFrame:
+        """The frame of predictions: rolling, or frozen where ``frozen_at`` says so.
 
         Args:
             rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
             at: The anchor time when no rows are given; None for the end of the data.
+            frozen_at: Nothing later than this is read, however late a row's anchor is: it gets what was known then.
             top: For a ranking, how many items.
 
         Raises:
@@ -114,6 +58,8 @@ class Model:
             population = build_population(self.plan, when)
         else:
             population = self._population_of(rows)
+        if frozen_at is not None:
+            return self._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
         return self.answer(population, top)
 
     def answer(self, population: Population, top: int | None = None) -> pd.DataFrame:
@@ -125,6 +71,52 @@ class Model:
         self._refuse_anchors_in_the_training_time(population)
         return self.fitted.predict(population.frame, population.entity_rows, population.anchor_us, top)
 
+    def _answer_frozen(self, population: Population, frozen_us: int, top: int | None) -> pd.DataFrame:
+        """The frame from what was known at the cut; rows as of later anchors by trees that know how stale that is."""
+        cut = replace(population, anchor_us=np.minimum(population.anchor_us, frozen_us))
+        is_stale = population.anchor_us > frozen_us
+        if not is_stale.any() or not can_freeze(self.plan):
+            return self.answer(cut, top)
+        self._refuse_anchors_in_the_training_time(cut)
+        if not self._frozen:
+            self._frozen.append(fit_frozen(self.fitted.preparation, self.labels, seed=0))
+        stale, fresh = np.flatnonzero(is_stale), np.flatnonzero(~is_stale)
+        parts = [
+            self._frozen[0].predict(
+                population.frame.iloc[stale], population.entity_rows[stale], population.anchor_us[stale], frozen_us
+            )
+        ]
+        if len(fresh):
+            parts.append(
+                self.fitted.predict(
+                    population.frame.iloc[fresh], population.entity_rows[fresh], population.anchor_us[fresh], top
+                )
+            )
+        order = np.argsort(np.concatenate([stale, fresh]), kind="stable")
+        return pd.concat(parts, ignore_index=True).take(order).reset_index(drop=True)
+
+    def for_query(self, plan: PredictionPlan) -> Model:
+        """The same model, asked about whom another query names: its target, entity and assumption must be the same.
+
+        Raises:
+            OptionError: They are not.
+        """
+        asked = {
+            "target": (self.plan.query.target, plan.query.target),
+            "number of TIMEFRAMES": (self.plan.forecast_steps, plan.forecast_steps),
+            "ASSUMING": (self.plan.query.assuming, plan.query.assuming),
+            "entity": (self.plan.entity, plan.entity),
+        }
+        for what, (own, other) in asked.items():
+            if str(own) != str(other):
+                raise OptionError(
+                    f"This model cannot answer: its {what} is {own or 'missing'}, the query's {other or 'missing'}. "
+                    "WHERE and FOR may differ, the rest may not."
+                )
+        if plan.graph is not self.plan.graph:
+            raise OptionError(f"This model learned from another graph than {plan.graph.name!r}. Fit one on this graph.")
+        return replace(self, plan=plan)
+
     def evaluate(self, split: str = "test") -> Evaluation:
         """Scores on a held-out split: "test" or "val".
 
@@ -135,7 +127,7 @@ class Model:
         if held_out is None:
             splits = " and ".join(repr(name) for name in self.fitted.held_out)
             raise OptionError(f"There is no split {split!r} here. Held out were {splits}.")
-        return _evaluation(held_out, self.labels)
+        return evaluation_of(held_out, self.labels)
 
     def _population_of(self, rows: pd.DataFrame) -> Population:
         """Rows the user names, checked."""
@@ -160,12 +152,13 @@ class Model:
         )
 
     def _refuse_anchors_in_the_training_time(self, population: Population) -> None:
-        early = population.anchor_us < self.fitted.preparation.cut_us
+        seen_us = int(microseconds(pd.Series([self.labels.prediction_anchor.tz_localize(None)]))[0])
+        early = (population.anchor_us < seen_us) & self.plan.is_temporal
         if early.any():
             first = population.frame.loc[early].iloc[0]
-            cut = pd.Timestamp(self.fitted.preparation.cut_us, unit="us")
             raise DataError(
-                f"The model has seen data up to {cut}; at an earlier anchor time it would know the future.",
+                f"The model has seen data up to {pd.Timestamp(seen_us, unit='us')}; at an earlier anchor time it would "
+                "know the future.",
                 table=self.plan.entity_table,
                 column="anchor_time",
                 example=first["anchor_time"],
@@ -199,14 +192,27 @@ class Prediction:
         return self.model.labels
 
     @property
+    def weights(self) -> Mapping[str, float]:
+        """How much each learner counts in the answer; they add up to 1, zero included."""
+        return self.model.fitted.weights
+
+    @property
     def schedule(self) -> Schedule:
         """What the clock decided; give it to another run to repeat this one."""
         return self.model.fitted.schedule
 
     @property
     def threshold(self) -> float | None:
-        """The probability from which `prediction` is True: the best F1 on the validation rows. None for other tasks."""
-        return self.model.fitted.readings.threshold
+        """The probability from which `prediction` is True, chosen as `threshold=` says. None for other tasks."""
+        readings = self.model.fitted.readings
+        if readings.capacity is None or not self.frame["prediction"].any():
+            return readings.threshold
+        return float(self.frame.loc[self.frame["prediction"], "probability"].min())
+
+    @property
+    def threshold_words(self) -> str:
+        """Why the threshold is where it is, for people."""
+        return self.model.fitted.readings.threshold_words
 
     @property
     def stopped(self) -> bool:
@@ -217,21 +223,3 @@ class Prediction:
 def evaluate(model: Model) -> Evaluation:
     """The evaluation to show: on test rows when the history has room for them, else on validation rows."""
     return model.evaluate("test" if "test" in model.fitted.held_out else "val")
-
-
-def _evaluation(held_out: HeldOut, labels: LabelTable) -> Evaluation:
-    rows = labels.frame[labels.frame["split"] == held_out.split]
-    return Evaluation(
-        split=held_out.split,
-        primary_metric=held_out.primary_metric,
-        metrics=pd.DataFrame.from_dict(held_out.scores, orient="index"),
-        frame=held_out.frame,
-        kinds={learner: "model" if learner == NETWORK else "baseline" for learner in held_out.scores},
-        num_rows=len(rows),
-        anchor_times=tuple(sorted(rows["anchor_time"].unique())),
-    )
-
-
-def _shown(score: float) -> str:
-    """Three digits, a final zero too; whole numbers from 100 on."""
-    return f"{score:,.0f}" if abs(score) >= 100 else f"{score:#.3g}"

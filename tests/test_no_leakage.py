@@ -7,15 +7,25 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings
+from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 
 NOW = pd.Timestamp("2024-06-01")
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
-SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3))
+TREES = TreeSchedule(settings=TreeSettings(half_life=0.5), num_rounds=30)
+SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3), trees=TREES)
 
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id WHERE COUNT(orders.*, -60, 0) > 0"
 SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"
 NEXT_ITEMS = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 5 FOR EACH users.user_id"
+NEXT_WEEKS = "PREDICT SUM(orders.amount, 0, 7) FORECAST 3 TIMEFRAMES FOR EACH users.user_id"
+LAST_STATUS = "PREDICT LAST(orders.status, 0, 20) FOR EACH users.user_id"
+QUERIES = [
+    pytest.param(CHURN, id="binary"),
+    pytest.param(SPEND, id="regression"),
+    pytest.param(NEXT_ITEMS, id="ranking"),
+    pytest.param(NEXT_WEEKS, id="forecast", marks=pytest.mark.slow),
+    pytest.param(LAST_STATUS, id="multiclass", marks=pytest.mark.slow),
+]
 
 Frames = dict[str, pd.DataFrame]
 
@@ -89,13 +99,21 @@ def answer(query: str, frames: Frames) -> pd.DataFrame:
     return km.predict(query, graph, at=NOW, schedule=SCHEDULE, seed=3).frame
 
 
+class Answers(dict[str, pd.DataFrame]):
+    """The answer to each query on the unchanged frames, once it is asked for."""
+
+    def __missing__(self, query: str) -> pd.DataFrame:
+        self[query] = answer(query, make_frames())
+        return self[query]
+
+
 @pytest.fixture(scope="module")
-def honest_answers() -> dict[str, pd.DataFrame]:
-    return {query: answer(query, make_frames()) for query in (CHURN, SPEND, NEXT_ITEMS)}
+def honest_answers() -> Answers:
+    return Answers()
 
 
 @pytest.mark.parametrize("change", [delete_the_future, permute_the_future, corrupt_the_future, reorder_the_future])
-@pytest.mark.parametrize("query", [CHURN, SPEND, NEXT_ITEMS], ids=["binary", "regression", "ranking"])
+@pytest.mark.parametrize("query", QUERIES)
 def test_predictions_are_bit_identical_whatever_the_future_holds(
     query: str, change: Callable[[Frames], Frames], honest_answers: dict[str, pd.DataFrame]
 ) -> None:
@@ -104,7 +122,7 @@ def test_predictions_are_bit_identical_whatever_the_future_holds(
     pd.testing.assert_frame_equal(changed, honest_answers[query], check_exact=True)
 
 
-@pytest.mark.parametrize("query", [CHURN, SPEND, NEXT_ITEMS], ids=["binary", "regression", "ranking"])
+@pytest.mark.parametrize("query", QUERIES)
 def test_predictions_change_when_the_past_does(query: str, honest_answers: dict[str, pd.DataFrame]) -> None:
     frames = make_frames()
     recent = (frames["orders"]["date"] <= NOW) & (frames["orders"]["date"] > NOW - pd.Timedelta(days=10))

@@ -1,15 +1,17 @@
 """The whole way from a query to a frame, on a shop small enough to learn in a second."""
 
+import dataclasses
 import signal
 import threading
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 import kumo_magic as km
 from kumo_magic.learn.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
-from kumo_magic.learn.schedule import Schedule, Settings
+from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
 SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=10, train_steps=(20,), refit_steps=(10,))
@@ -105,6 +107,43 @@ def test_activity_tells_who_leaves(shop: km.Graph) -> None:
     assert "AUROC" in evaluation.sentence
 
 
+def test_a_blend_is_shown_beside_its_learners_and_their_weights(shop: km.Graph) -> None:
+    schedule = dataclasses.replace(SCHEDULE, trees=TreeSchedule(settings=TreeSettings(), num_rounds=40))
+
+    run = km.predict(CHURN, shop, schedule=schedule)
+
+    kinds = run.evaluation.kinds
+    assert [name for name, kind in kinds.items() if kind != "baseline"] == ["blend", "boosted trees", "graph network"]
+    assert run.evaluation.model == "blend"
+    assert sum(run.weights.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["blend", "boosted trees", "graph network", "past mean"])
+def test_every_score_can_be_recomputed_from_the_frame_of_the_evaluation(name: str, shop: km.Graph) -> None:
+    schedule = dataclasses.replace(SCHEDULE, trees=TreeSchedule(settings=TreeSettings(), num_rounds=40))
+
+    evaluation = km.predict(CHURN, shop, schedule=schedule).evaluation
+
+    frame = evaluation.frame
+    answer = frame["probability" if name == "blend" else name]
+    assert evaluation.metrics.at[name, "AUROC"] == pytest.approx(roc_auc_score(frame["label"], answer), abs=1e-9)
+    assert evaluation.metrics.at[name, "Brier"] == pytest.approx(brier_score_loss(frame["label"], answer), abs=1e-9)
+
+
+def test_trees_alone_answer_when_the_run_is_stopped_before_the_network_learned(shop: km.Graph) -> None:
+    pressed = threading.Event()
+
+    def press_after_the_trees(event: Event) -> None:
+        if isinstance(event, StageFinished) and event.stage == "trees":
+            pressed.set()
+
+    run = km.predict(CHURN, shop, budget="1h", notify=press_after_the_trees, stop=pressed.is_set)
+
+    assert run.stopped
+    assert run.weights == {"boosted trees": 1.0}
+    assert len(run.frame) == 80
+
+
 def test_the_frame_survives_parquet_and_a_merge(shop: km.Graph, tmp_path: object) -> None:
     frame = km.predict(CHURN, shop, schedule=SCHEDULE).frame
 
@@ -198,7 +237,7 @@ def test_an_interrupt_before_anything_is_learned_is_passed_on(shop: km.Graph) ->
 
 def test_what_cannot_be_learned_yet_is_refused_before_any_work(shop: km.Graph) -> None:
     with pytest.raises(km.QueryClauseError, match="no learner here can answer"):
-        km.predict("PREDICT users.tier FOR EACH users.user_id", shop)
+        km.predict("PREDICT LIST_DISTINCT(orders.status, 0, 20) CLASSIFY FOR EACH users.user_id", shop)
 
 
 def test_the_model_answers_rows_of_its_own_choice(shop: km.Graph) -> None:

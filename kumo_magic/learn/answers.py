@@ -8,36 +8,63 @@ import numpy as np
 import pandas as pd
 from scipy.special import softmax
 
+from kumo_magic.labelling.population import moments
 from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt
 from kumo_magic.learn.target import Target
+from kumo_magic.learn.threshold import BY_F1
+from kumo_magic.learn.windows import window_ends
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.timeline.times import microseconds
 
-_COVERAGE = 0.8
+COVERAGE = 0.8
+"""What an interval promises."""
+_FEWEST_PER_STEP = 20
+_ONE_CLASS = "held-out rows were all alike and could not place it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """How to read outputs: learned on the validation rows, used for every later answer."""
+    """How to read outputs: learned on held-out rows, used for every later answer.
+
+    Attributes:
+        threshold: The probability from which a truth value is predicted true; None where ``capacity`` decides.
+        capacity: How many of an anchor time are predicted true, the most probable ones.
+        threshold_words: Why there, for people.
+        best_f1: The threshold of the best F1, whatever was asked for.
+        margin: By how much an interval of two quantiles is widened.
+        margins: The same by step of a FORECAST, of those steps that have held-out rows enough.
+    """
 
     task_type: TaskType
     platt: PlattScaling = field(default_factory=PlattScaling)
     threshold: float | None = None
+    capacity: int | None = None
+    threshold_words: str = BY_F1
+    best_f1: float | None = None
     margin: float = 0.0
+    margins: dict[int, float] = field(default_factory=dict)
     classes: tuple[object, ...] = ()
 
 
 def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readings:
-    """Calibrate on the validation rows: probability and F1 threshold, or the margin of the 80% interval."""
+    """Calibrate on held-out rows: probability and F1 threshold, or the margin of the 80% interval."""
     labels = target.values[rows] if len(target.values) else np.empty(0)
     match target.task_type:
         case TaskType.BINARY:
             platt = fit_platt(outputs.astype(np.float64), labels)
             threshold = best_f1_threshold(labels, platt.probability(outputs.astype(np.float64)))
-            return Readings(task_type=target.task_type, platt=platt, threshold=threshold)
+            words = BY_F1 if 0 < labels.mean() < 1 else _ONE_CLASS
+            return Readings(
+                task_type=target.task_type,
+                platt=platt,
+                threshold=threshold,
+                threshold_words=words,
+                best_f1=threshold,
+            )
         case TaskType.REGRESSION:
-            margin = conformal_margin(labels, outputs[:, 0], outputs[:, 2], _COVERAGE)
-            return Readings(task_type=target.task_type, margin=margin)
+            margin = conformal_margin(labels, outputs[:, 0], outputs[:, 2], COVERAGE)
+            return Readings(task_type=target.task_type, margin=margin, margins=_margins_by_step(target, outputs, rows))
         case _:
             return Readings(task_type=target.task_type, classes=target.classes)
 
@@ -48,17 +75,24 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
     Args:
         readings: What the validation rows taught.
         outputs: One entry per row, as the objective gives them.
-        rows: [entity key, anchor_time].
+        rows: [entity key, anchor_time], and the step of a FORECAST.
         plan: For the names of columns, and the items of a ranking.
     """
     frame = rows[[plan.entity_key, "anchor_time"]].reset_index(drop=True)
     match readings.task_type:
         case TaskType.BINARY:
             probability = readings.platt.probability(outputs.astype(np.float64))
-            return frame.assign(prediction=probability >= (readings.threshold or 0.5), probability=probability)
+            prediction = is_true(readings, probability, frame["anchor_time"])
+            return frame.assign(prediction=prediction, probability=probability)
         case TaskType.REGRESSION:
-            low = np.minimum(outputs[:, 0] - readings.margin, outputs[:, 1])
-            high = np.maximum(outputs[:, 2] + readings.margin, outputs[:, 1])
+            margin = np.full(len(frame), readings.margin)
+            if plan.task_type is TaskType.FORECASTING:
+                steps = rows["step"].to_numpy(dtype=np.int64)
+                margin = pd.Series(steps).map(readings.margins).fillna(readings.margin).to_numpy(dtype=np.float64)
+                ends = window_ends(plan, microseconds(rows["anchor_time"]), steps)
+                frame = frame.assign(step=steps, window_end=moments(plan, ends))
+            low = np.minimum(outputs[:, 0] - margin, outputs[:, 1])
+            high = np.maximum(outputs[:, 2] + margin, outputs[:, 1])
             return frame.assign(prediction=outputs[:, 1], low=low, high=high)
         case TaskType.MULTICLASS:
             probability = softmax(outputs.astype(np.float64), axis=1)
@@ -70,6 +104,26 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
             return frame
         case _:
             return _ranked_frame(outputs, frame, plan)
+
+
+def _margins_by_step(target: Target, outputs: np.ndarray, rows: np.ndarray) -> dict[int, float]:
+    """The margin of each step of a FORECAST that has rows enough for one of its own."""
+    if target.steps is None:
+        return {}
+    steps, labels = target.steps[rows], target.values[rows]
+    return {
+        int(step): conformal_margin(labels[here], outputs[here, 0], outputs[here, 2], COVERAGE)
+        for step in np.unique(steps)
+        if (here := steps == step).sum() >= _FEWEST_PER_STEP
+    }
+
+
+def is_true(readings: Readings, probability: np.ndarray, anchor_times: pd.Series) -> np.ndarray:
+    """Which rows are predicted true: from the threshold on, or the most probable of each anchor time."""
+    if readings.capacity is None:
+        return probability >= (0.5 if readings.threshold is None else readings.threshold)
+    by_anchor = pd.Series(probability).groupby(anchor_times.to_numpy(), dropna=False)
+    return (by_anchor.rank(method="first", ascending=False) <= readings.capacity).to_numpy()
 
 
 def _ranked_frame(outputs: np.ndarray, frame: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:

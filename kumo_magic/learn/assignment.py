@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from kumo_magic.features.item_events import ItemEvents, build_item_events
-from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.labelling.label_table import LabelTable
+from kumo_magic.labelling.past_labels import PastLabels, PastRows
 from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, Objective, RegressionObjective
-from kumo_magic.learn.preparation import Preparation, prepare
+from kumo_magic.learn.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
+from kumo_magic.learn.preparation import HistoryUntil, Preparation, prepare
 from kumo_magic.learn.ranking import RankingObjective
 from kumo_magic.learn.schedule import Settings
 from kumo_magic.learn.splits import Splits
-from kumo_magic.learn.target import Target, encode_target
+from kumo_magic.learn.target import Target, encode_target, learnable_rows, target_notes
 from kumo_magic.learn.training import NetworkWithHead
 from kumo_magic.model.network import GraphNetwork
 from kumo_magic.plan.bound import BoundAggregation
@@ -25,6 +26,7 @@ from kumo_magic.timeline.timeline import Timeline
 
 DEFAULT_K = 10
 _MOST_GROWTH = 1.5
+_SHARE_THAT_AGREES = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +38,11 @@ class Assignment:
     timeline: Timeline
     target: Target
     splits: Splits
-    history: LabelHistory | None
+    history_until: HistoryUntil | None
     item_events: ItemEvents | None
     seed: int
     device: str
+    notes: tuple[str, ...] = ()
 
     def seed_of(self, position: int) -> int:
         """The seed of one of several networks."""
@@ -51,7 +54,17 @@ class Assignment:
 
         As many epochs, that is, up to a bound: more rows bear more epochs only while they are new entities or times.
         """
-        return min(len(self.labels.frame) / len(self.splits.train), _MOST_GROWTH)
+        return min(len(self.refit_rows) / len(self.splits.train), _MOST_GROWTH)
+
+    @property
+    def refit_rows(self) -> np.ndarray:
+        """Positions of the label rows that the chosen learners are refitted on: all of them.
+
+        But where no value of a column is missing, so that the test rows are those to predict.
+        """
+        if self.plan.is_temporal or self.labels.dropped:
+            return np.arange(len(self.labels.frame))
+        return np.sort(np.concatenate([self.splits.train, self.splits.val]))
 
     @property
     def k(self) -> int:
@@ -70,7 +83,7 @@ class Workbench:
 
     preparation: Preparation
     examples: Examples
-    objective: Objective
+    objective: EntityObjective | RankingObjective
     training_rows: np.ndarray
 
     def new_model(self, settings: Settings, device: str) -> NetworkWithHead:
@@ -88,7 +101,9 @@ class Workbench:
 
 def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed: int, device: str) -> Assignment:
     """Encode the labels and find what belongs to the task."""
+    labels = learnable_rows(plan, labels)
     target = encode_target(plan, labels)
+    splits = Splits.of(labels)
     events = None
     if target.is_ranking:
         assert plan.item_link is not None
@@ -100,12 +115,46 @@ def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed
         labels=labels,
         timeline=timeline,
         target=target,
-        splits=Splits.of(labels),
-        history=target.history(labels),
+        splits=splits,
+        history_until=_history(plan, labels, target) if plan.is_temporal and not target.is_ranking else None,
         item_events=events,
         seed=seed,
         device=device,
+        notes=tuple(target_notes(plan, labels, target, splits.train)),
     )
+
+
+def _history(plan: PredictionPlan, labels: LabelTable, target: Target) -> HistoryUntil:
+    """Labels of every closed window, not of the label table alone: also past its end, and before its first anchor.
+
+    A user's own labels that the query does not give are all there is.
+    """
+    asked = plan
+    if plan.task_type is TaskType.FORECASTING:  # the windows before a row's own count whoever is asked about
+        asked = replace(plan, forecast_steps=1, where=None, assuming=None)
+    past = PastLabels(plan=asked, origin_us=int(labels.anchor_us.max()))
+    if labels.is_own and not _agree(past, labels, target):
+        own = target.history(
+            PastRows(
+                entity_rows=labels.entity_rows,
+                anchor_us=labels.anchor_us,
+                closed_us=labels.closed_us,
+                labels=labels.frame["label"],
+            )
+        )
+        return lambda _: own
+    return lambda time_us: target.history(past.until(time_us))
+
+
+def _agree(past: PastLabels, labels: LabelTable, target: Target) -> bool:
+    """Whether the query gives the user's own labels at the newest of their anchors."""
+    history = target.history(past.at(int(labels.anchor_us.max())))
+    newest = labels.anchor_us == labels.anchor_us.max()
+    if target.steps is not None:
+        newest &= target.steps == 1
+    computed = pd.Series(history.values, index=history.entity_rows)
+    own = pd.Series(target.values[newest], index=labels.entity_rows[newest])
+    return bool(np.isclose(computed.reindex(own.index), own).mean() > _SHARE_THAT_AGREES)
 
 
 def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_rows: np.ndarray) -> Workbench:
@@ -114,12 +163,13 @@ def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_
     preparation = prepare(
         assignment.plan,
         assignment.timeline,
-        assignment.history,
+        assignment.history_until,
+        classes=assignment.target.classes,
         cut_us=cut_us,
         hops=settings.hops,
         fan_out=settings.fan_out,
     )
-    examples = preparation.examples(labels.entity_rows, labels.anchor_us)
+    examples = preparation.examples(labels.entity_rows, labels.anchor_us, assignment.target.steps)
     return Workbench(
         preparation=preparation,
         examples=examples,
@@ -130,7 +180,7 @@ def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_
 
 def _objective(
     assignment: Assignment, preparation: Preparation, examples: Examples, training_rows: np.ndarray
-) -> Objective:
+) -> EntityObjective | RankingObjective:
     """The objective of the task on these examples."""
     target = assignment.target
     match target.task_type:

@@ -23,16 +23,16 @@ class PlattScaling:
 
 
 def fit_platt(logits: np.ndarray, labels: np.ndarray) -> PlattScaling:
-    """Fit slope and intercept by cross entropy, held near the identity by a weak prior worth ten rows.
+    """Fit slope and intercept by cross entropy, under standard normal priors of log slope and intercept.
 
-    The slope stays positive, so the order of the rows never changes.
+    The slope stays positive, so the order of the rows never changes. Few rows leave the logits near what they were.
     """
 
     def loss(parameters: np.ndarray) -> float:
         slope, intercept = np.exp(parameters[0]), parameters[1]
         scaled = slope * logits + intercept
         entropy = -(labels * log_expit(scaled) + (1 - labels) * log_expit(-scaled)).sum()
-        return float(entropy + 5 * (parameters**2).sum())
+        return float(entropy + 0.5 * (parameters**2).sum())
 
     solution = minimize(loss, np.zeros(2), method="Nelder-Mead").x
     return PlattScaling(slope=float(np.exp(solution[0])), intercept=float(solution[1]))

@@ -1,28 +1,47 @@
-"""Assignment and budget → the networks that did best on validation rows, with their scores on all held-out rows."""
+"""Assignment and budget → learners that learned from the training rows, blended and scored on all held-out rows."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from kumo_magic.learn.answers import fit_readings
+from kumo_magic.errors import OptionError
 from kumo_magic.learn.assignment import Assignment, Workbench, set_up
-from kumo_magic.learn.baselines import constant
 from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.events import BaselineScored, Notify, StageFinished, StageStarted, Stopped
+from kumo_magic.learn.events import BaselineScored, LearnerScored, Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.interrupt import despite_interrupt
+from kumo_magic.learn.judge import Judgement, judge
+from kumo_magic.learn.learner import Learner
 from kumo_magic.learn.metrics import is_higher_better
+from kumo_magic.learn.networks import NETWORK, Networks, steps_between_looks, train_networks
+from kumo_magic.learn.ranking import RankingObjective
 from kumo_magic.learn.schedule import Schedule, Settings
-from kumo_magic.learn.scores import NETWORK, HeldOut, Scores, baseline_scores, held_out_frame, network_scores
-from kumo_magic.learn.training import Trained, predict_outputs, train
+from kumo_magic.learn.scores import Answers, answer_scores, baseline_answers
+from kumo_magic.learn.training import Trained
+from kumo_magic.learn.tree_race import ChosenTrees, choose_trees
+from kumo_magic.learn.trees import TREES
 
 SPARE_SECONDS = 1.0
-_MOST_VALIDATION_ROWS = 4096
-_LOOKS_PER_EPOCH = 2
-_FEWEST_STEPS_BETWEEN_LOOKS = 10
+_WORDS = {"trees": TREES, "network": NETWORK}
+LEARNERS = tuple(_WORDS.values())
+
+
+def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:
+    """The learners of some of the words baseline, trees and network; all of them for None.
+
+    Raises:
+        OptionError: Another word, or nothing but baselines.
+    """
+    if names is None:
+        return LEARNERS
+    chosen = [names] if isinstance(names, str) else list(names)
+    for name in chosen:
+        if name not in ("baseline", *_WORDS):
+            raise OptionError(f"There is no learner {name!r}. Choose of baseline, trees and network.")
+    if not set(chosen) & set(_WORDS):
+        raise OptionError("Baselines are scored in every run; name trees, network or both as well.")
+    return tuple(learner for name, learner in _WORDS.items() if name in chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,122 +49,132 @@ class Pace:
     """Measured seconds, from which the rest of the run is planned."""
 
     to_set_up: float
+    for_trees: float
     per_step: float
     per_row: float
 
 
 def choose(
-    assignment: Assignment, *, settings: Settings, schedule: Schedule | None, budget: Budget, notify: Notify
+    assignment: Assignment,
+    *,
+    learners: tuple[str, ...],
+    settings: Settings,
+    schedule: Schedule | None,
+    budget: Budget,
+    notify: Notify,
 ) -> tuple[FittedLearners, tuple[Trained, ...], Pace]:
-    """Train on the training rows; keep the weights that were best on the validation rows; score every held-out row.
+    """Fit the trees, then networks in the time that is left; blend them by the validation rows.
 
     Raises:
-        KeyboardInterrupt: The user stopped before the first look at validation rows.
+        KeyboardInterrupt: The user stopped before anything was learned.
     """
     splits = assignment.splits
-    notify(StageStarted(stage="train", words="Encoding the tables as of the training cut.", seconds=budget.elapsed))
+    with_trees = TREES in learners and not assignment.target.is_ranking
+    words = "Describing every row by what was known at its anchor time."
+    notify(StageStarted(stage="trees" if with_trees else "train", words=words, seconds=budget.elapsed))
     began = budget.elapsed
     cut_us = splits.training_cut(assignment.labels.anchor_us)
     bench = set_up(assignment, settings, cut_us=cut_us, training_rows=splits.train)
     to_set_up = budget.elapsed - began
-    baselines = {name: _baselines(assignment, bench, rows) for name, rows in splits.held_out.items()}
-    _tell_baselines(baselines["val"], bench.objective.metric, budget, notify)
-    evaluate_every = schedule.evaluate_every if schedule else _steps_between_looks(len(splits.train), settings)
-    trained = _train_networks(
-        assignment, bench, to_set_up, evaluate_every, settings=settings, schedule=schedule, budget=budget, notify=notify
-    )
-    notify(StageFinished(stage="train", words=_words(trained, bench.objective.metric), seconds=budget.elapsed))
-    models = tuple(one.model for one in trained)
+    baselines = {name: baseline_answers(assignment, bench.examples, rows) for name, rows in splits.held_out.items()}
+    _tell_baselines(assignment, baselines["val"], bench.objective.metric, budget, notify)
+    trees = _trees(assignment, bench, schedule, budget, notify) if with_trees else None
+    evaluate_every = schedule.evaluate_every if schedule else steps_between_looks(len(splits.train), settings)
+    trained: tuple[Trained, ...] = ()
+    if NETWORK in learners or trees is None:
+        seconds_kept = to_set_up + (trees.seconds if trees else 0.0) + SPARE_SECONDS
+        trained = _networks(assignment, bench, trees, seconds_kept, settings, schedule, budget, notify)
+    fitted: list[Learner] = [] if trees is None else [trees.trees]
+    if trained:
+        models = tuple(one.model for one in trained)
+        fitted.append(Networks(models=models, sampler=bench.preparation.sampler))
     began = budget.elapsed
-    outputs, is_interrupted = despite_interrupt(
-        lambda: {
-            name: predict_outputs(models, bench.objective, bench.examples, sampler=bench.preparation.sampler, rows=rows)
-            for name, rows in splits.held_out.items()
-        }
+    judgement, is_interrupted = despite_interrupt(lambda: judge(assignment, bench, tuple(fitted), baselines))
+    pace = Pace(
+        to_set_up=to_set_up,
+        for_trees=trees.seconds if trees else 0.0,
+        per_step=sum(one.seconds for one in trained) / max(1, sum(one.steps for one in trained)),
+        per_row=(budget.elapsed - began) / max(1, len(splits.val) + len(splits.test)),
     )
-    per_row = (budget.elapsed - began) / max(1, len(splits.val) + len(splits.test))
-    is_stopped = trained[-1].is_interrupted or is_interrupted
+    is_stopped = is_interrupted or budget.is_stopped or any(one.is_interrupted for one in trained)
     if is_stopped:
         notify(Stopped(stage="train", seconds=budget.elapsed))
-    readings = fit_readings(assignment.target, outputs["val"], splits.val)
-    held_out = {}
-    for name, rows in splits.held_out.items():
-        scores = network_scores(assignment.target, readings, outputs[name], rows, assignment.k)
-        label_rows = assignment.labels.frame.iloc[rows]
-        held_out[name] = HeldOut(
-            split=name,
-            primary_metric=bench.objective.metric,
-            scores={NETWORK: scores} | baselines[name],
-            frame=held_out_frame(readings, outputs[name], label_rows, assignment.plan),
-        )
-    fitted = FittedLearners(
-        models=models,
+    _tell_model(judgement, budget, notify)
+    chosen = FittedLearners(
+        learners=tuple(fitted),
+        weights=judgement.weights,
         objective=bench.objective,
         preparation=bench.preparation,
-        readings=readings,
-        held_out=held_out,
+        readings=judgement.readings,
+        held_out=judgement.held_out,
         schedule=Schedule(
-            settings=settings, evaluate_every=evaluate_every, train_steps=tuple(one.steps for one in trained)
+            settings=settings,
+            evaluate_every=evaluate_every,
+            train_steps=tuple(one.steps for one in trained),
+            trees=trees.schedule if trees else None,
         ),
         is_stopped=is_stopped,
-        notes=(),
+        notes=trees.notes if trees else (),
     )
-    per_step = sum(one.seconds for one in trained) / sum(one.steps for one in trained)
-    return fitted, trained, Pace(to_set_up=to_set_up, per_step=per_step, per_row=per_row)
+    return chosen, trained, pace
 
 
-def _train_networks(
+def _trees(
+    assignment: Assignment, bench: Workbench, schedule: Schedule | None, budget: Budget, notify: Notify
+) -> ChosenTrees | None:
+    """The trees of the race, or those of the schedule."""
+    assert not isinstance(bench.objective, RankingObjective)
+    if schedule is not None and schedule.trees is None:
+        return None
+    chosen = choose_trees(
+        assignment,
+        bench,
+        bench.objective,
+        schedule=schedule.trees if schedule else None,
+        budget=budget,
+        notify=notify,
+    )
+    words = f"{chosen.schedule.num_rounds:,} rounds with {chosen.schedule.settings.words}."
+    notify(StageFinished(stage="trees", words=words, seconds=budget.elapsed))
+    return chosen
+
+
+def _networks(
     assignment: Assignment,
     bench: Workbench,
-    to_set_up: float,
-    evaluate_every: int,
-    *,
+    trees: ChosenTrees | None,
+    seconds_kept: float,
     settings: Settings,
     schedule: Schedule | None,
     budget: Budget,
     notify: Notify,
 ) -> tuple[Trained, ...]:
-    """Networks from different seeds, as many as the schedule says, or as the time bears with their refits."""
-    splits = assignment.splits
-    validation = _sample(splits.val, _MOST_VALIDATION_ROWS, assignment.seed)
-    share = 1 / (1 + assignment.growth)  # the refits take the rest
-    trained: list[Trained] = []
-    while True:
-        position = len(trained)
-        time_left = budget.left - to_set_up - SPARE_SECONDS - sum(one.seconds for one in trained) * (1 - share) / share
-        if schedule is None and position > 0:
-            longest = max(one.seconds for one in trained)
-            if position == settings.most_networks or time_left * share < longest:
-                return tuple(trained)
-        try:
-            one = train(
-                bench.new_model(settings, assignment.device),
-                bench.objective,
-                bench.examples,
-                sampler=bench.preparation.sampler,
-                training_rows=splits.train,
-                validation_rows=validation,
-                settings=settings,
-                seed=assignment.seed_of(position),
-                stage="train",
-                max_steps=schedule.train_steps[position] if schedule else None,
-                evaluate_every=evaluate_every,
-                deadline=math.inf if schedule else budget.elapsed + share * max(0.0, time_left),
-                budget=budget,
-                notify=notify,
-            )
-        except KeyboardInterrupt:
-            if not trained:
-                raise
-            trained[-1] = trained[-1].interrupted()
-            return tuple(trained)
-        trained.append(one)
-        if one.is_interrupted or (schedule is not None and len(trained) == len(schedule.train_steps)):
-            return tuple(trained)
+    """Networks; none where there are trees to answer and the user wants no more."""
+    if trees is not None:
+        if budget.is_stopped or (schedule is not None and not schedule.train_steps):
+            return ()
+        notify(StageStarted(stage="train", words="Passing messages along the links.", seconds=budget.elapsed))
+    try:
+        trained = train_networks(
+            assignment,
+            bench,
+            seconds_kept=seconds_kept,
+            settings=settings,
+            schedule=schedule,
+            budget=budget,
+            notify=notify,
+        )
+    except KeyboardInterrupt:
+        if trees is None:
+            raise
+        return ()
+    notify(StageFinished(stage="train", words=_words(trained, bench.objective.metric), seconds=budget.elapsed))
+    return trained
 
 
-def _tell_baselines(baselines: Scores, metric: str, budget: Budget, notify: Notify) -> None:
-    for learner, scores in baselines.items():
+def _tell_baselines(assignment: Assignment, answers: Answers, metric: str, budget: Budget, notify: Notify) -> None:
+    for learner, answer in answers.items():
+        scores = answer_scores(assignment.target, answer, assignment.splits.val, assignment.k)
         notify(
             BaselineScored(
                 learner=learner,
@@ -157,20 +186,20 @@ def _tell_baselines(baselines: Scores, metric: str, budget: Budget, notify: Noti
         )
 
 
-def _baselines(assignment: Assignment, bench: Workbench, rows: np.ndarray) -> Scores:
-    target = assignment.target
-    answer = 0.0
-    if not target.is_ranking:
-        answer = constant(target.values[assignment.splits.train], target.task_type)
-    return baseline_scores(
-        target,
-        bench.examples,
-        rows,
-        constant_answer=answer,
-        history=assignment.history,
-        events=assignment.item_events,
-        horizon_days=assignment.plan.horizon.approx_days,
-        k=assignment.k,
+def _tell_model(judgement: Judgement, budget: Budget, notify: Notify) -> None:
+    """The model's score on the validation rows, with what it is made of."""
+    held_out = judgement.held_out["val"]
+    learner, scores = next(iter(held_out.scores.items()))
+    parts = [f"{weight:.0%} {name}" for name, weight in judgement.weights.items()]
+    notify(
+        LearnerScored(
+            learner=learner,
+            words=" and ".join(parts),
+            metric=held_out.primary_metric,
+            score=scores[held_out.primary_metric],
+            higher_is_better=is_higher_better(held_out.primary_metric),
+            seconds=budget.elapsed,
+        )
     )
 
 
@@ -179,14 +208,3 @@ def _words(trained: tuple[Trained, ...], metric: str) -> str:
     best = max(scores) if is_higher_better(metric) else min(scores)
     networks = "one network" if len(trained) == 1 else f"{len(trained)} networks from different seeds"
     return f"{sum(one.steps for one in trained):,} steps, {networks}; best {metric} on validation rows {best:.4g}."
-
-
-def _steps_between_looks(num_rows: int, settings: Settings) -> int:
-    return max(_FEWEST_STEPS_BETWEEN_LOOKS, num_rows // settings.batch_size // _LOOKS_PER_EPOCH)
-
-
-def _sample(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
-    """The rows, or a random share of them in their order when there are many."""
-    if len(rows) <= most:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, size=most, replace=False))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-StageName = Literal["graph", "labels", "timeline", "baselines", "train", "refit", "predict"]
+StageName = Literal["graph", "labels", "timeline", "baselines", "trees", "train", "refit", "predict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,18 @@ class BaselineScored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerScored:
+    """A learner's score on the validation rows. ``words`` says what was tried, and what it brought."""
+
+    learner: str
+    words: str
+    metric: str
+    score: float
+    higher_is_better: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
     """One look at the network: loss since the last look, and the validation score when there is one."""
 
@@ -62,7 +74,7 @@ class Stopped:
     seconds: float
 
 
-Event = StageStarted | StageFinished | BaselineScored | TrainingStep | Stopped
+Event = StageStarted | StageFinished | BaselineScored | LearnerScored | TrainingStep | Stopped
 Notify = Callable[[Event], None]
 
 

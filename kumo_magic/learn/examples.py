@@ -16,11 +16,12 @@ from kumo_magic.sampling.sampler import Sampler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """n rows: which entity, as of when, and what the feature room knows of it."""
+    """n rows: which entity, as of when, what is known of it, and which step of a FORECAST it is about."""
 
     entity_rows: np.ndarray  # int64 [n]
     anchor_us: np.ndarray  # int64 [n]
     features: np.ndarray  # float32 [n, features]
+    steps: np.ndarray | None = None  # int64 [n]
 
     def __len__(self) -> int:
         return len(self.entity_rows)

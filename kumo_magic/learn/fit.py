@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import torch
@@ -10,11 +11,11 @@ import torch
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.learn.assignment import assign
 from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.choose import choose
+from kumo_magic.learn.choose import LEARNERS, choose
 from kumo_magic.learn.cores import share_of_cores
 from kumo_magic.learn.events import Notify
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.refit import refit
+from kumo_magic.learn.refit import refit, without_refit
 from kumo_magic.learn.schedule import Schedule, Settings
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.timeline.timeline import Timeline
@@ -31,6 +32,7 @@ def fit(
     seed: int = 0,
     device: str = "cpu",
     schedule: Schedule | None = None,
+    learners: tuple[str, ...] = LEARNERS,
 ) -> FittedLearners:
     """Train, choose by validation rows, score on held-out rows, refit on every closed window.
 
@@ -44,22 +46,26 @@ def fit(
         seed: Of every random choice.
         device: Where the network lives.
         schedule: Repeat this one, whatever the clock says.
+        learners: Which ones to fit. A ranking has the network alone.
 
     Raises:
-        KeyboardInterrupt: The user stopped before the first look at validation rows.
+        KeyboardInterrupt: The user stopped before anything was learned.
     """
     settings = schedule.settings if schedule else Settings()
     assignment = assign(plan, labels, timeline, seed=seed, device=device)
     with _own_random_state(seed), share_of_cores():
-        chosen, trained, pace = choose(assignment, settings=settings, schedule=schedule, budget=budget, notify=notify)
+        chosen, trained, pace = choose(
+            assignment, learners=learners, settings=settings, schedule=schedule, budget=budget, notify=notify
+        )
+        chosen = dataclasses.replace(chosen, notes=(*assignment.notes, *chosen.notes))
         if chosen.is_stopped:
-            return chosen
+            return without_refit(chosen)
         return refit(
             chosen,
             trained,
             assignment,
             pace,
-            num_to_predict=num_to_predict,
+            num_to_predict=num_to_predict * plan.forecast_steps,
             schedule=schedule,
             budget=budget,
             notify=notify,

@@ -8,22 +8,27 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
+from kumo_magic.learn.blend import blend
 from kumo_magic.learn.cores import share_of_cores
 from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import Objective
+from kumo_magic.learn.learner import Learner
+from kumo_magic.learn.networks import Networks
+from kumo_magic.learn.objective import EntityObjective
 from kumo_magic.learn.preparation import Preparation
 from kumo_magic.learn.ranking import RankingObjective
 from kumo_magic.learn.schedule import Schedule
 from kumo_magic.learn.scores import HeldOut
-from kumo_magic.learn.training import NetworkWithHead, predict_outputs
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.timeline.times import ALWAYS, NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedLearners:
-    """Networks refitted on every closed window, with what the held-out rows said of them."""
+    """Learners refitted on every closed window, with what the held-out rows said of them."""
 
-    models: tuple[NetworkWithHead, ...]
-    objective: Objective
+    learners: tuple[Learner, ...]
+    weights: dict[str, float]  # learner → how much it counts; they add up to 1, zero included
+    objective: EntityObjective | RankingObjective
     preparation: Preparation
     readings: Readings
     held_out: dict[str, HeldOut]  # by split
@@ -42,20 +47,32 @@ class FittedLearners:
             anchor_us: Microseconds, int64 [rows].
             top: For a ranking, how many items; None for the query's own number.
         """
-        examples = self.preparation.examples(entity_rows, anchor_us)
+        plan, steps = self.preparation.plan, None
+        if not plan.is_temporal:
+            anchor_us = self._known_from(entity_rows, anchor_us)
+        if plan.task_type is TaskType.FORECASTING:
+            place = np.repeat(np.arange(len(rows)), plan.forecast_steps)
+            steps = np.tile(np.arange(1, plan.forecast_steps + 1), len(rows))
+            rows = rows.iloc[place].assign(step=steps)
+            entity_rows, anchor_us = entity_rows[place], anchor_us[place]
+        examples = self.preparation.examples(entity_rows, anchor_us, steps)
         with share_of_cores():
             outputs = self.outputs(examples, top)
-        return answer_frame(self.readings, outputs, rows, self.preparation.plan)
+        return answer_frame(self.readings, outputs, rows, plan)
 
-    def outputs(self, examples: Examples, top: int | None) -> np.ndarray:
-        """What the head says of the examples."""
-        objective = self.objective
+    def _known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+        """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""
+        own_us = self.preparation.timeline.row_times[self.preparation.plan.entity_table][entity_rows]
+        own_us = np.where((own_us == ALWAYS) | (own_us == NEVER), self.preparation.cut_us, own_us)
+        return np.where(anchor_us == NEVER, own_us, anchor_us)
+
+    def outputs(self, examples: Examples, top: int | None = None) -> np.ndarray:
+        """What the learners say together of the examples."""
+        objective, rows = self.objective, np.arange(len(examples))
         if isinstance(objective, RankingObjective):
-            objective = objective.for_examples(examples, top or objective.k)
-        return predict_outputs(
-            self.models,
-            objective,
-            examples,
-            sampler=self.preparation.sampler,
-            rows=np.arange(len(examples)),
-        )
+            (networks,) = self.learners
+            assert isinstance(networks, Networks)
+            return networks.outputs(objective.for_examples(examples, top or objective.k), examples, rows)
+        counted = [learner for learner in self.learners if self.weights[learner.name] > 0]
+        raw = {learner.name: learner.raw(objective, examples, rows) for learner in counted}
+        return objective.read(blend(raw, self.weights))

@@ -3,38 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import rankdata
-from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, f1_score, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    brier_score_loss,
+    f1_score,
+    log_loss,
+    roc_auc_score,
+)
 
 HIGHER_IS_BETTER = {
     "AUROC": True,
     "average precision": True,
     "Brier": False,
+    "ECE": False,
+    "log loss": False,
     "accuracy": True,
     "macro F1": True,
     "MAE": False,
     "RMSE": False,
     "Spearman": True,
 }
+LEAST_PROBABILITY = float(np.finfo(np.float64).eps)
+"""Of a label, in the log loss: a class that was ruled out costs much, not everything."""
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """Rows in bins of about equal size, by predicted probability.
+
+    Attributes:
+        num_rows: int64 [bins].
+        predicted: Mean probability, float64 [bins], ascending.
+        observed: Share of rows that came true, float64 [bins].
+    """
+
+    num_rows: np.ndarray
+    predicted: np.ndarray
+    observed: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """ECE: the mean distance of predicted and observed, weighted by rows."""
+        return float(np.average(np.abs(self.predicted - self.observed), weights=self.num_rows))
+
+
+def reliability(labels: np.ndarray, probability: np.ndarray, num_bins: int = _BINS) -> Reliability:
+    """What was predicted beside what happened.
+
+    A bin ends at each quantile of the probabilities; equal ones share a bin, so that there may be fewer bins, and the
+    order of the rows says nothing.
+    """
+    edges = np.unique(np.quantile(probability, np.arange(1, num_bins) / num_bins, method="inverted_cdf"))
+    place = np.searchsorted(edges, probability, side="left")
+    num_rows = np.bincount(place, minlength=len(edges) + 1)
+    filled = num_rows > 0
+    sums = [np.bincount(place, weights=values, minlength=len(num_rows))[filled] for values in (probability, labels)]
+    num_rows = num_rows[filled]
+    return Reliability(num_rows=num_rows, predicted=sums[0] / num_rows, observed=sums[1] / num_rows)
 
 
 def binary_scores(labels: np.ndarray, probability: np.ndarray) -> dict[str, float]:
-    """AUROC, average precision and Brier score against labels 0 and 1; NaN for what one class hides."""
+    """AUROC, average precision, Brier score, ECE, log loss against labels 0 and 1; NaN for what one class hides."""
     both = 0 < labels.mean() < 1
+    probability = np.clip(probability, 0, 1)
     return {
         "AUROC": float(roc_auc_score(labels, probability)) if both else np.nan,
         "average precision": float(average_precision_score(labels, probability)) if both else np.nan,
-        "Brier": float(brier_score_loss(labels, np.clip(probability, 0, 1))),
+        "Brier": float(brier_score_loss(labels, probability)),
+        "ECE": reliability(labels, probability).error,
+        "log loss": float(log_loss(labels, probability, labels=[0, 1])),
     }
 
 
-def class_scores(labels: np.ndarray, codes: np.ndarray) -> dict[str, float]:
-    """Accuracy and macro F1 of predicted class codes."""
+def class_scores(labels: np.ndarray, probability: np.ndarray) -> dict[str, float]:
+    """Accuracy, macro F1 and log loss of each class's probability, float64 [rows, classes], against class codes."""
+    codes = labels.astype(np.int64)
+    of_label = probability[np.arange(len(codes)), codes]
+    predicted = probability.argmax(axis=1)
     return {
-        "accuracy": float(accuracy_score(labels, codes)),
-        "macro F1": float(f1_score(labels, codes, average="macro")),
+        "accuracy": float(accuracy_score(codes, predicted)),
+        "macro F1": float(f1_score(codes, predicted, average="macro")),
+        "log loss": float(-np.log(np.clip(of_label, LEAST_PROBABILITY, 1)).mean()),
     }
 
 
@@ -50,7 +105,12 @@ def regression_scores(labels: np.ndarray, prediction: np.ndarray) -> dict[str, f
 
 
 def ranking_scores(labels: Sequence[np.ndarray], ranked: np.ndarray, k: int) -> dict[str, float]:
-    """MAP, NDCG, recall and hit rate at k, averaged over rows.
+    """MAP, NDCG, recall and hit rate at k, averaged over rows; the arguments are those of `ranking_row_scores`."""
+    return {metric: float(scores.mean()) for metric, scores in ranking_row_scores(labels, ranked, k).items()}
+
+
+def ranking_row_scores(labels: Sequence[np.ndarray], ranked: np.ndarray, k: int) -> dict[str, np.ndarray]:
+    """Average precision, NDCG, recall and hit at k of each row, under the names of their means.
 
     Average precision is divided by min(k, number of true items), so that a perfect list scores 1.
 
@@ -68,10 +128,10 @@ def ranking_scores(labels: Sequence[np.ndarray], ranked: np.ndarray, k: int) -> 
     ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])[best]
     precision = np.cumsum(hits, axis=1) / places
     return {
-        f"MAP@{k}": float(((precision * hits).sum(axis=1) / best).mean()),
-        f"NDCG@{k}": float(((hits * discounts).sum(axis=1) / ideal).mean()),
-        f"recall@{k}": float((hits.sum(axis=1) / num_true).mean()),
-        f"hit rate@{k}": float((hits.sum(axis=1) > 0).mean()),
+        f"MAP@{k}": (precision * hits).sum(axis=1) / best,
+        f"NDCG@{k}": (hits * discounts).sum(axis=1) / ideal,
+        f"recall@{k}": hits.sum(axis=1) / num_true,
+        f"hit rate@{k}": (hits.sum(axis=1) > 0).astype(float),
     }
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from kumo_magic.features.feature_block import FeatureBlock
 from kumo_magic.features.feature_table import build_feature_table
 from kumo_magic.features.label_history import LabelHistory
+from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.hiding import without_columns
+from kumo_magic.learn.class_past import class_features, frequent_classes
 from kumo_magic.learn.examples import Examples
+from kumo_magic.learn.target import hidden_columns
+from kumo_magic.learn.windows import PastWindows, past_features, step_features
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import EncodedGraph, encode, fit_encoding
 from kumo_magic.sampling.sampler import Sampler
 from kumo_magic.timeline.timeline import Timeline
+
+HistoryUntil = Callable[[int], LabelHistory]
+_STATIC_HORIZON_DAYS = 30.0
+"""Where the target has no window, those of the features are as long as if it had this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,43 +32,110 @@ class Preparation:
     """What learning reads. Everything fitted in it (scales, categories) comes from rows with time <= ``cut_us``."""
 
     plan: PredictionPlan
+    graph: Graph  # the plan's, without the columns that hold the target
     timeline: Timeline
-    history: LabelHistory | None
+    classes: dict[int, object]  # code → class of those whose past is told apart
+    history_until: HistoryUntil | None  # time in microseconds → the labels known by then
     cut_us: int
     encoded: EncodedGraph
     sampler: Sampler
 
-    def examples(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> Examples:
-        """The rows with their features, each as of its own anchor."""
+    def examples(self, entity_rows: np.ndarray, anchor_us: np.ndarray, steps: np.ndarray | None = None) -> Examples:
+        """The rows with their features, each as of its own anchor.
+
+        Args:
+            entity_rows: Positions in the entity table, int64 [rows].
+            anchor_us: Microseconds, int64 [rows].
+            steps: Which window of a FORECAST each row is about; an anchor's steps share what is known at it.
+        """
+        if steps is None:
+            block = self._described(entity_rows, anchor_us, self._history(anchor_us))
+            return Examples(entity_rows=entity_rows, anchor_us=anchor_us, features=block)
+        _, anchor_of = np.unique(anchor_us, return_inverse=True)
+        moments = anchor_of * self.timeline.num_rows[self.plan.entity_table] + entity_rows
+        _, first, moment_of = np.unique(moments, return_index=True, return_inverse=True)
+        entities, anchors = entity_rows[first], anchor_us[first]
+        history = self._history(anchor_us)
+        shared = self._described(entities, anchors, history)
+        parts = [shared[moment_of]]
+        if history is not None:
+            past = PastWindows(self.plan, history)
+            parts.append(_array(past_features(past, entities, anchors))[moment_of])
+            parts.append(_array(step_features(past, entity_rows, anchor_us, steps)))
+        return Examples(
+            entity_rows=entity_rows, anchor_us=anchor_us, features=np.concatenate(parts, axis=1), steps=steps
+        )
+
+    def _history(self, anchor_us: np.ndarray) -> LabelHistory | None:
+        """The labels that are known by the newest of these anchors."""
+        if self.history_until is None:
+            return None
+        return self.history_until(int(anchor_us.max(initial=self.cut_us)))
+
+    def _described(self, entity_rows: np.ndarray, anchor_us: np.ndarray, history: LabelHistory | None) -> np.ndarray:
+        """What the feature room knows of each row, and which classes it has had, float32 [rows, features]."""
+        are_classes = self.plan.task_type is TaskType.MULTICLASS
         table = build_feature_table(
             self.timeline,
-            graph=self.plan.graph,
+            graph=self.graph,
             table=self.plan.entity_table,
             rows=entity_rows,
             anchor_us=anchor_us,
-            horizon_days=self.plan.horizon.approx_days,
-            history=self.history,
+            horizon_days=_horizon_days(self.plan),
+            history=None if are_classes else history,
             cut_us=self.cut_us,
         )
-        return Examples(entity_rows=entity_rows, anchor_us=anchor_us, features=table.values)
+        if history is None or not are_classes:
+            return table.values
+        past = class_features(
+            history,
+            self.classes,
+            num_entities=self.timeline.num_rows[self.plan.entity_table],
+            entity_rows=entity_rows,
+            anchor_us=anchor_us,
+        )
+        return np.concatenate([table.values, _array(past)], axis=1)
 
 
 def prepare(
     plan: PredictionPlan,
     timeline: Timeline,
-    history: LabelHistory | None,
+    history_until: HistoryUntil | None,
     *,
+    classes: tuple[object, ...] = (),
     cut_us: int,
     hops: int,
     fan_out: int,
 ) -> Preparation:
-    """Encode the graph with statistics up to the cut, and make its sampler."""
-    encoded = encode(plan.graph, fit_encoding(plan.graph, timeline, cut_us))
+    """Encode the graph with statistics up to the cut, and make its sampler.
+
+    Past labels up to the cut are counted here, so that answering as of the cut needs none of it.
+    """
+    history = None if history_until is None else history_until(cut_us)
+    graph = without_columns(plan.graph, hidden_columns(plan))
+    encoded = encode(graph, fit_encoding(graph, timeline, cut_us))
     return Preparation(
         plan=plan,
+        graph=graph,
         timeline=timeline,
-        history=history,
+        classes=frequent_classes(history, classes, cut_us) if history is not None and classes else {},
+        history_until=history_until,
         cut_us=cut_us,
         encoded=encoded,
         sampler=Sampler(timeline, encoded, table=plan.entity_table, hops=hops, fan_out=fan_out),
     )
+
+
+def _horizon_days(plan: PredictionPlan) -> float:
+    """How long the features' windows are: as one window of the target."""
+    if not plan.is_temporal:
+        return _STATIC_HORIZON_DAYS
+    is_forecast = plan.task_type is TaskType.FORECASTING
+    return (plan.window_length if is_forecast else plan.horizon).approx_days
+
+
+def _array(block: FeatureBlock) -> np.ndarray:
+    """The block's features, float32 [rows, features]."""
+    values = np.empty((block.num_rows, len(block.columns)), dtype=np.float32)
+    block.write(values)
+    return values

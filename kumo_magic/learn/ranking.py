@@ -93,10 +93,10 @@ class RankingObjective:
         candidates = np.arange(self.events.num_items)
         return self._score(head, states, batch.rows, candidates, candidates)
 
-    def read(self, raw: Tensor) -> np.ndarray:
+    def read(self, raw: np.ndarray) -> np.ndarray:
         """The k best of all items, float64 [batch, k, 2]: item row and score."""
-        best = torch.topk(raw, self.k, dim=-1)
-        return np.stack([best.indices.cpu().numpy(), best.values.cpu().numpy()], axis=-1).astype(np.float64)
+        best = torch.topk(torch.from_numpy(raw), self.k, dim=-1)
+        return np.stack([best.indices.numpy(), best.values.numpy()], axis=-1).astype(np.float64)
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """MAP and its companions at k."""

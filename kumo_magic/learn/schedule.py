@@ -22,17 +22,57 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSettings:
+    """The boosted trees' settings."""
+
+    num_leaves: int = 7
+    learning_rate: float = 0.03
+    feature_share: float = 0.3  # of the features, drawn for each tree
+    row_share: float = 0.8  # of the rows, drawn for each tree
+    fewest_rows_per_leaf: int = 20
+    half_life: float | None = None  # share of the training span after which a row weighs half; None: all weigh the same
+    is_squared: bool = False  # numbers: the mean rather than the median
+
+    @property
+    def words(self) -> str:
+        """The settings in short, for people."""
+        weigh = "" if self.half_life is None else ", newer rows weigh more"
+        error = ", squared error" if self.is_squared else ""
+        return f"{self.num_leaves} leaves, learning rate {self.learning_rate:g}{weigh}{error}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSchedule:
+    """The trees that a run chose.
+
+    Attributes:
+        settings: The winner of the race.
+        num_rounds: Trees in a booster.
+        num_seeds: Boosters that answer together.
+        is_refitted: Whether they were learned once more from every closed window.
+    """
+
+    settings: TreeSettings
+    num_rounds: int
+    num_seeds: int = 1
+    is_refitted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How many steps a run took. Same data, seed and schedule give the same frame, bit for bit, on one machine.
+    """What a run took. Same data, seed and schedule give the same frame, bit for bit, on one machine.
 
     Attributes:
         settings: Of every network.
         evaluate_every: Steps between looks at the validation rows.
-        train_steps: Of each network while choosing. Each has a seed of its own, and they answer together.
+        train_steps: Of each network while choosing; empty for no network. Each has a seed of its own, and they answer
+            together.
         refit_steps: Of each network refitted on every closed window; empty when the chosen ones answer.
+        trees: The boosted trees; None for none.
     """
 
-    settings: Settings
-    evaluate_every: int
-    train_steps: tuple[int, ...]
+    settings: Settings = Settings()
+    evaluate_every: int = 10
+    train_steps: tuple[int, ...] = ()
     refit_steps: tuple[int, ...] = ()
+    trees: TreeSchedule | None = None

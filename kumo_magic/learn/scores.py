@@ -1,88 +1,141 @@
-"""Held-out rows → scores of the model and of every baseline on exactly the same rows."""
+"""Held-out rows → scores of the model, of each learner and of every baseline on exactly the same rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
-from kumo_magic.features.item_events import ItemEvents
-from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.learn.answers import Readings, answer_frame
-from kumo_magic.learn.baselines import entity_baselines
+from kumo_magic.learn.assignment import Assignment
+from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines
 from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.metrics import binary_scores, class_scores, ranking_scores, regression_scores
+from kumo_magic.learn.metrics import (
+    binary_scores,
+    class_scores,
+    ranking_row_scores,
+    ranking_scores,
+    regression_scores,
+)
 from kumo_magic.learn.ranking import ranking_baselines
-from kumo_magic.learn.target import Target
+from kumo_magic.learn.target import Target, class_codes
+from kumo_magic.learn.windows import PastWindows
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-
-NETWORK = "graph network"
 
 Scores = dict[str, dict[str, float]]
 """Learner → metric → score."""
 
+Answers = dict[str, np.ndarray]
+"""Learner → what is scored: probabilities, numbers [rows], probabilities [rows, classes], or item rows [rows, k]."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOut:
-    """What happened on the rows of one split."""
+    """What happened on the rows of one split.
+
+    Attributes:
+        scores: The model that answers first, then each learner in it, then the baselines.
+        num_learners: How many learners there are between the model and the baselines; 0 when one learner is the model.
+        frame: Entity key, anchor_time, label, the prediction columns, and for entity tasks a column per learner and
+            baseline with what it was scored by.
+        row_scores: Of a ranking: [entity key, anchor_time, a column per learner and baseline] with the primary metric
+            of each row alone, whose mean is the score; None for entity tasks, which have it all in the frame.
+    """
 
     split: str
+    task_type: TaskType
     primary_metric: str
-    scores: Scores  # the network first, then the baselines
-    frame: pd.DataFrame  # entity key, anchor_time, label, and the prediction columns
+    scores: Scores
+    num_learners: int
+    frame: pd.DataFrame
+    row_scores: pd.DataFrame | None = None
 
 
-def baseline_scores(
-    target: Target,
-    examples: Examples,
-    rows: np.ndarray,
-    *,
-    constant_answer: float,
-    history: LabelHistory | None,
-    events: ItemEvents | None,
-    horizon_days: float,
-    k: int,
-) -> Scores:
-    """Every baseline's scores at the given rows of the examples."""
+def baseline_answers(assignment: Assignment, examples: Examples, rows: np.ndarray) -> Answers:
+    """Every baseline's answers at the given rows of the examples."""
+    target, plan = assignment.target, assignment.plan
     entity_rows, anchor_us = examples.entity_rows[rows], examples.anchor_us[rows]
     if target.is_ranking:
-        assert events is not None
-        true_items = [target.true_items[row] for row in rows]
-        rankings = ranking_baselines(events, entity_rows, anchor_us, horizon_days, k)
-        return {name: ranking_scores(true_items, ranked, k) for name, ranked in rankings.items()}
-    labels = target.values[rows]
+        assert assignment.item_events is not None
+        horizon_days = plan.horizon.approx_days
+        return ranking_baselines(assignment.item_events, entity_rows, anchor_us, horizon_days, assignment.k)
+    trained = target.values[assignment.splits.train]
+    history = None if assignment.history_until is None else assignment.history_until(int(anchor_us.max()))
+    if target.task_type is TaskType.MULTICLASS:
+        shares = np.bincount(trained.astype(np.int64), minlength=len(target.classes)) / len(trained)
+        return class_baselines(history, shares, entity_rows, anchor_us)
+    answer = constant(trained, target.task_type)
     if history is None:
-        return {"constant": class_scores(labels, np.full(len(rows), constant_answer))}
-    answers = entity_baselines(history, entity_rows, anchor_us, constant_answer)
-    score = binary_scores if target.task_type is TaskType.BINARY else regression_scores
-    return {name: score(labels, answer) for name, answer in answers.items()}
+        return {"constant": np.full(len(rows), answer)}
+    if examples.steps is not None:
+        return forecast_baselines(PastWindows(plan, history), entity_rows, anchor_us, examples.steps[rows], answer)
+    return entity_baselines(history, entity_rows, anchor_us, answer)
 
 
-def network_scores(
-    target: Target, readings: Readings, outputs: np.ndarray, rows: np.ndarray, k: int
-) -> dict[str, float]:
-    """The network's scores at the given rows, its probabilities calibrated."""
+def learner_answer(target: Target, readings: Readings, outputs: np.ndarray) -> np.ndarray:
+    """What a learner is scored by: its calibrated probability, its number, its probability of each class, its items."""
     match target.task_type:
         case TaskType.BINARY:
-            return binary_scores(target.values[rows], readings.platt.probability(outputs.astype(np.float64)))
-        case TaskType.REGRESSION:
-            return regression_scores(target.values[rows], outputs[:, 1])
+            return readings.platt.probability(outputs.astype(np.float64))
         case TaskType.MULTICLASS:
-            return class_scores(target.values[rows], outputs.argmax(axis=1))
+            return softmax(outputs.astype(np.float64), axis=1)
+        case TaskType.REGRESSION:
+            return outputs[:, 1]
         case _:
-            return ranking_scores([target.true_items[row] for row in rows], outputs[:, :, 0].astype(np.int64), k)
+            return outputs[:, :, 0].astype(np.int64)
+
+
+def answer_scores(target: Target, answer: np.ndarray, rows: np.ndarray, k: int) -> dict[str, float]:
+    """Every metric of an answer to the given label rows."""
+    match target.task_type:
+        case TaskType.BINARY:
+            return binary_scores(target.values[rows], answer)
+        case TaskType.MULTICLASS:
+            return class_scores(target.values[rows], answer)
+        case TaskType.REGRESSION:
+            return regression_scores(target.values[rows], answer)
+        case _:
+            return ranking_scores([target.true_items[row] for row in rows], answer, k)
+
+
+def ranking_row_frame(
+    target: Target, answers: Answers, rows: np.ndarray, metric: str, k: int, label_rows: pd.DataFrame
+) -> pd.DataFrame:
+    """What each list of a ranking scores by itself: [entity key, anchor_time, a column per learner]."""
+    truth = [target.true_items[row] for row in rows]
+    by_learner = {learner: ranking_row_scores(truth, ranked, k)[metric] for learner, ranked in answers.items()}
+    return label_rows.iloc[:, :2].reset_index(drop=True).assign(**by_learner)
 
 
 def held_out_frame(
-    readings: Readings, outputs: np.ndarray, label_rows: pd.DataFrame, plan: PredictionPlan
+    target: Target,
+    readings: Readings,
+    outputs: np.ndarray,
+    answers: Mapping[str, np.ndarray],
+    label_rows: pd.DataFrame,
+    plan: PredictionPlan,
 ) -> pd.DataFrame:
-    """Labels beside predictions: [entity key, anchor_time, label, prediction columns].
+    """Labels beside predictions: [entity key, anchor_time, label, prediction columns, a column per answer].
 
-    A ranking has a row per rank, with the entity's true items as a list in every one of them.
+    For classes an answer has two columns: the class, and the probability of the label. A ranking has a row per rank,
+    with the entity's true items as a list in every one of them, and no further columns.
     """
     predicted = answer_frame(readings, outputs, label_rows, plan)
     keys = [plan.entity_key, "anchor_time"]
-    labelled = predicted.merge(label_rows[[*keys, "label"]], on=keys, how="left", validate="many_to_one")
-    return labelled[[*keys, "label", *[column for column in predicted if column not in keys]]]
+    if target.is_ranking:
+        labelled = predicted.merge(label_rows[[*keys, "label"]], on=keys, how="left", validate="many_to_one")
+        return labelled[[*keys, "label", *[column for column in predicted if column not in keys]]]
+    frame = predicted.copy()
+    frame.insert(frame.columns.get_loc("prediction"), "label", label_rows["label"].array)  # pyright: ignore[reportArgumentType]  # one such column
+    if target.task_type is not TaskType.MULTICLASS:
+        return frame.assign(**answers)
+    classes, codes = pd.Series(target.classes), class_codes(target.classes, label_rows["label"])
+    columns = {}
+    for name, probability in answers.items():
+        columns[name] = classes.take(probability.argmax(axis=1)).array
+        columns[f"{name}: probability of the label"] = probability[np.arange(len(codes)), codes]
+    return frame.assign(**columns)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import QueryClauseError
 from kumo_magic.features.label_history import LabelHistory
+from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_table import LabelTable
+from kumo_magic.labelling.past_labels import PastRows
+from kumo_magic.plan.bound import BoundColumn, operands
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.span import Span
 
-LEARNABLE = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION, TaskType.LINK_PREDICTION)
+_MOST_LISTED = 5
+_OVER_WINDOWS = (
+    TaskType.BINARY,
+    TaskType.MULTICLASS,
+    TaskType.REGRESSION,
+    TaskType.FORECASTING,
+    TaskType.LINK_PREDICTION,
+)
+_OF_COLUMNS = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,27 +33,33 @@ class Target:
     """The labels of n rows, encoded.
 
     Attributes:
+        task_type: What kind of label it is: one step of a FORECAST is a number like any other.
         values: float64 [n]; 0 and 1, numbers, or codes of ``classes``. Empty for a ranking.
         classes: The classes in order, of a multiclass task.
         true_items: Per row the item rows, of a ranking.
+        steps: int64 [n], which window each row is about, of a FORECAST.
     """
 
     task_type: TaskType
     values: np.ndarray
     classes: tuple[object, ...] = ()
     true_items: tuple[np.ndarray, ...] = ()
+    steps: np.ndarray | None = None
 
     @property
     def is_ranking(self) -> bool:
         """Whether labels are sets of items."""
         return self.task_type is TaskType.LINK_PREDICTION
 
-    def history(self, labels: LabelTable) -> LabelHistory | None:
-        """The labels as a past, for tasks whose label is a number or a truth value."""
-        if self.task_type not in (TaskType.BINARY, TaskType.REGRESSION):
-            return None
+    def history(self, rows: PastRows) -> LabelHistory:
+        """Past labels as numbers, or as codes of the classes; a class that is none of them has no value."""
+        if self.task_type is TaskType.MULTICLASS:
+            codes = class_codes(self.classes, rows.labels)
+            values = np.where(codes >= 0, codes, np.nan)
+        else:
+            values = rows.labels.to_numpy(dtype=np.float64, na_value=np.nan)
         return LabelHistory(
-            entity_rows=labels.entity_rows, anchor_us=labels.anchor_us, closed_us=labels.closed_us, values=self.values
+            entity_rows=rows.entity_rows, anchor_us=rows.anchor_us, closed_us=rows.closed_us, values=values
         )
 
 
@@ -50,19 +67,34 @@ def refuse_unlearnable(plan: PredictionPlan) -> None:
     """Return when the task can be learned.
 
     Raises:
-        QueryClauseError: It can be parsed, bound and labelled, and not learned yet.
+        QueryClauseError: It can be parsed, bound and labelled, and not learned yet, or not sensibly.
     """
-    if plan.task_type in LEARNABLE and plan.is_temporal:
-        return
     text = plan.query.text or str(plan.query)
-    kind = plan.task_type.value.replace("_", " ")
-    static = "" if plan.is_temporal else " of a column without a window"
-    raise QueryClauseError(
-        f"This is a {kind} task{static}, which no learner here can answer yet.",
-        span=Span(0, len(text.rstrip())),
-        source=text,
-        hint="Windows of truth values, classes and numbers can, and RANK of a foreign key. --labels works for all.",
-    )
+    learnable = _OVER_WINDOWS if plan.is_temporal else _OF_COLUMNS
+    if plan.task_type not in learnable:
+        kind = plan.task_type.value.replace("_", " ")
+        static = "" if plan.is_temporal or plan.task_type is TaskType.STATIC_LINK_PREDICTION else " without a window"
+        raise QueryClauseError(
+            f"This is a {kind} task{static}, which no learner here can answer yet.",
+            span=Span(0, len(text.rstrip())),
+            source=text,
+            hint="Truth values, classes and numbers can be learned, over windows and of columns; sets only as RANK "
+            "of a foreign key over a window. --labels works for all.",
+        )
+    for column in _asked_columns(plan):
+        role = _role(plan, column)
+        if role:
+            raise QueryClauseError(
+                f"{column.table}.{column.name} {role}, so it cannot be hidden from what has to guess it.",
+                span=column.span,
+                source=text,
+                hint="Ask about a column that holds neither a key nor the time of its rows.",
+            )
+
+
+def hidden_columns(plan: PredictionPlan) -> frozenset[tuple[str, str]]:
+    """(table, column) of what is asked for, where that is the value of a column: no input may show it."""
+    return frozenset((column.table, column.name) for column in _asked_columns(plan))
 
 
 def encode_target(plan: PredictionPlan, labels: LabelTable) -> Target:
@@ -74,8 +106,66 @@ def encode_target(plan: PredictionPlan, labels: LabelTable) -> Target:
         case TaskType.MULTICLASS:
             codes, classes = pd.factorize(column, sort=True)
             return Target(task_type=plan.task_type, values=codes.astype(np.float64), classes=tuple(classes))
+        case TaskType.FORECASTING:
+            steps = labels.frame["step"].to_numpy(dtype=np.int64)
+            return Target(task_type=TaskType.REGRESSION, values=column.to_numpy(dtype=np.float64), steps=steps)
         case _:
             return Target(task_type=plan.task_type, values=column.to_numpy(dtype=np.float64))
+
+
+def learnable_rows(plan: PredictionPlan, labels: LabelTable) -> LabelTable:
+    """The label table without the steps of a FORECAST whose label is undefined."""
+    if plan.task_type is not TaskType.FORECASTING:
+        return labels
+    known = labels.frame["label"].notna().to_numpy()
+    return replace(
+        labels,
+        frame=labels.frame[known].reset_index(drop=True),
+        entity_rows=labels.entity_rows[known],
+        anchor_us=labels.anchor_us[known],
+        closed_us=labels.closed_us[known],
+    )
+
+
+def target_notes(plan: PredictionPlan, labels: LabelTable, target: Target, training_rows: np.ndarray) -> list[str]:
+    """Classes that the scores are blind for, and columns that give an asked column away."""
+    notes = [] if plan.is_temporal else [f"{says} {what_to_do}" for _, says, what_to_do in giveaways(plan, labels)]
+    if target.task_type is not TaskType.MULTICLASS:
+        return notes
+    num_classes = len(target.classes)
+    total = np.bincount(target.values.astype(np.int64), minlength=num_classes)
+    trained = np.bincount(target.values[training_rows].astype(np.int64), minlength=num_classes)
+    unseen = np.flatnonzero(trained == 0)
+    if len(unseen):
+        listed = ", ".join(f"{target.classes[code]!s} ({total[code]:,})" for code in unseen[:_MOST_LISTED])
+        more = f" and {len(unseen) - _MOST_LISTED:,} more" if len(unseen) > _MOST_LISTED else ""
+        notes.append(
+            f"No training row has the class {listed}{more}: while scoring, its probability is near 0. "
+            "The refit on every closed window has seen it."
+        )
+    return notes
+
+
+def class_codes(classes: tuple[object, ...], labels: pd.Series) -> np.ndarray:
+    """The position of each label among the classes, int64 [labels]; -1 for none."""
+    return pd.Index(list(classes), dtype=object).get_indexer(pd.Index(labels.astype(object), dtype=object))
+
+
+def _asked_columns(plan: PredictionPlan) -> list[BoundColumn]:
+    if plan.is_temporal:
+        return []
+    return [operand for operand in operands(plan.target) if isinstance(operand, BoundColumn)]
+
+
+def _role(plan: PredictionPlan, column: BoundColumn) -> str | None:
+    """Why a column of a table cannot be hidden."""
+    table = plan.graph[column.table]
+    if column.name == table.time_column:
+        return "is the time from which each row is known"
+    links = {link.column for link in plan.graph.links_from(column.table)}
+    if column.name == table.primary_key or column.name in links:
+        return "links its table to others"
+    return None
 
 
 def _item_rows(plan: PredictionPlan, column: pd.Series) -> tuple[np.ndarray, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -156,7 +156,6 @@ def train(
     )
 
 
-@torch.no_grad()
 def predict_outputs(
     models: Sequence[NetworkWithHead],
     objective: Objective,
@@ -169,16 +168,33 @@ def predict_outputs(
 
     A row's sample depends on the row, its anchor and a fixed seed alone, so neither the batch nor the company counts.
     """
+    batched = _raw_batches(models, objective, examples, sampler, rows)
+    return np.concatenate([objective.read(raw) for raw in batched])
+
+
+def predict_raw(
+    models: Sequence[NetworkWithHead],
+    objective: Objective,
+    examples: Examples,
+    *,
+    sampler: Sampler,
+    rows: np.ndarray,
+) -> np.ndarray:
+    """The same before it is read, to be averaged with the raw outputs of other learners."""
+    return np.concatenate(list(_raw_batches(models, objective, examples, sampler, rows)))
+
+
+@torch.no_grad()
+def _raw_batches(
+    models: Sequence[NetworkWithHead], objective: Objective, examples: Examples, sampler: Sampler, rows: np.ndarray
+) -> Iterator[np.ndarray]:
     for model in models:
         model.eval()
     device = next(models[0].parameters()).device
-    collected: list[np.ndarray] = []
     order = in_order(rows, _EVALUATION_BATCH)
-    stream = batches(examples, order, sampler=sampler, seed=_EVALUATION_SEED, is_resampled=False, device=device)
-    for batch in stream:
+    for batch in batches(examples, order, sampler=sampler, seed=_EVALUATION_SEED, is_resampled=False, device=device):
         raw = [objective.raw(model.head, model.network(batch.graph, batch.features), batch) for model in models]
-        collected.append(objective.read(torch.stack(raw).mean(dim=0)))
-    return np.concatenate(collected)
+        yield torch.stack(raw).mean(dim=0).cpu().numpy()
 
 
 def _copy(model: nn.Module) -> dict[str, Tensor]:

@@ -17,6 +17,8 @@ from kumo_magic.session import runs
 _VALUES = {
     "device": DEVICES,
     "report": REPORTS,
+    "threshold": ("f1", "0.5", "top:100", "cost:5:1"),
+    "learners": ("baseline,trees,network", "trees", "network"),
     "budget": ("30s", "60s", "2min", "5min"),
     "step": ('"7 days"', '"30 days"', '"1 month"'),
 }

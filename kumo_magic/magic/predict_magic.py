@@ -79,6 +79,10 @@ def read_question(
         from kumo_magic.labelling.anchor_times import step_of  # heavy, and rarely asked
 
         step_of(plan, request.step)
+    if request.threshold is not None:
+        from kumo_magic.learn.threshold import parse_threshold  # knows tasks, which are heavy too
+
+        parse_threshold(request.threshold, plan.task_type)
     if request.top is not None and plan.k is None and plan.item_table is None:
         raise OptionError("--top is for rankings; this query asks for one answer per entity.")
     return Question(
@@ -171,6 +175,8 @@ def _run(question: Question, assign: Assign) -> Prediction:
             seed=request.seed,
             device=request.device,
             top=request.top,
+            threshold=request.threshold,
+            learners=request.learners,
             schedule=request.schedule,
             params=question.params,
             notify=display.notify,

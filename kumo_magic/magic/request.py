@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
+LEARNERS = ("baseline", "trees", "network")
 
 PREDICT = Command(
     usage=(
@@ -38,6 +39,8 @@ PREDICT = Command(
         Option(name="seed", value="N", words="of every random choice"),
         Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
         Option(name="top", value="K", words="how many items of a ranking"),
+        Option(name="threshold", value="HOW", words="what counts as true: 0.3, f1, top:500 or cost:MISS:FALSE_ALARM"),
+        Option(name="learners", value="NAMES", words="of baseline,trees,network; baselines are always scored"),
         Option(name="device", value="DEVICE", words="auto, cpu or cuda"),
         Option(name="like", value="RUN", words="repeat the schedule of a run, by number or variable"),
         Option(name="labels", words="stop after the labels and return the label table"),
@@ -47,8 +50,6 @@ PREDICT = Command(
     unavailable={
         "preset": "Use --budget to give a run more or less time.",
         "exclude-seen": "Filter the frame instead.",
-        "threshold": "Compare the column probability with your own threshold.",
-        "learners": "The graph network always answers, with the baselines beside it.",
         "model": "Use --like RUN to repeat a run, or --run NAME and NAME.model.predict(...).",
     },
     query_word="PREDICT",
@@ -67,7 +68,7 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictRequest:
-    """A `%%predict` line whose every option can be used; `step` and `top` are still to be held against the plan."""
+    """A `%%predict` line of usable options; `step`, `top` and `threshold` are still to be held against the plan."""
 
     graph_name: str | None
     frame_name: str | None
@@ -78,6 +79,8 @@ class PredictRequest:
     seed: int
     step: str | None
     top: int | None
+    threshold: str | None
+    learners: tuple[str, ...] | None
     device: str
     schedule: Schedule | None
     only: str  # "labels", "plan" or "" for the whole run
@@ -122,6 +125,8 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         seed=defaults.seed if seed is None else seed,
         step=line.get("step"),
         top=_whole("top", line.get("top"), least=1),
+        threshold=line.get("threshold"),
+        learners=_learners(line.get("learners")),
         device=_choice("device", line.get("device") or defaults.device, DEVICES),
         schedule=_schedule(line.get("like"), namespace),
         only=only[0] if only else "",
@@ -144,6 +149,14 @@ def _whole(option: str, written: str | None, *, least: int) -> int | None:
     if not written.isdecimal() or int(written) < least:
         raise OptionError(f"--{option} {written}: give a whole number of at least {least}.")
     return int(written)
+
+
+def _learners(written: str | None) -> tuple[str, ...] | None:
+    """The names between the commas, each once; None for all of them."""
+    if written is None:
+        return None
+    names = [name for name in (part.strip().lower() for part in written.split(",")) if name]
+    return tuple(dict.fromkeys(_choice("learners", name, LEARNERS) for name in names or [written]))
 
 
 def _choice(option: str, written: str, choices: tuple[str, ...]) -> str:

@@ -22,9 +22,9 @@ def answer(prediction: Prediction) -> str:
     match prediction.plan.task_type:
         case TaskType.BINARY:
             true = int(frame["prediction"].sum())
-            least = (
-                "" if prediction.threshold is None else f", at a probability of {number(prediction.threshold)} or more"
-            )
+            least = ""
+            if prediction.threshold is not None:
+                least = f", at a probability of {number(prediction.threshold)} or more ({prediction.threshold_words})"
             return f"True for {count(true)} of {entities} ({share(true / len(frame))}){_as_of(prediction)}{least}."
         case TaskType.REGRESSION | TaskType.FORECASTING:
             low, middle, high = (float(frame["prediction"].quantile(part)) for part in (0.1, 0.5, 0.9))

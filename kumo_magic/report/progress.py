@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from kumo_magic.learn.events import BaselineScored, Event, StageFinished, StageName, StageStarted, Stopped, TrainingStep
-from kumo_magic.report.curve import Curve, Point, curve_of, thinned
+from kumo_magic.learn.events import (
+    BaselineScored,
+    Event,
+    LearnerScored,
+    StageFinished,
+    StageName,
+    StageStarted,
+    Stopped,
+    TrainingStep,
+)
+from kumo_magic.report.curve import Curve, Named, Point, curve_of, thinned
 from kumo_magic.report.numbers import duration, number
 
 TITLES: dict[StageName, str] = {
@@ -15,7 +24,8 @@ TITLES: dict[StageName, str] = {
     "labels": "Labels",
     "timeline": "Timeline",
     "baselines": "Baselines",
-    "train": "Training",
+    "trees": "Boosted trees",
+    "train": "Graph network",
     "refit": "Refit",
     "predict": "Prediction",
 }
@@ -44,7 +54,8 @@ class ProgressState(TypedDict):
     starts: list[int]
     losses: list[Point]
     scores: list[Point]
-    baseline: tuple[str, float] | None
+    baseline: Named | None
+    learner: Named | None
     best: Point | None
     is_ahead: bool | None
 
@@ -80,6 +91,7 @@ def progress_state(
         losses=list(thinned(curve.losses, _MOST_POINTS)),
         scores=list(thinned(curve.scores, _MOST_POINTS)),
         baseline=curve.baseline,
+        learner=curve.learner,
         best=curve.best,
         is_ahead=curve.is_ahead,
     )
@@ -100,6 +112,10 @@ def status(events: Sequence[Event], preparation: Preparation, *, is_stopping: bo
             return f"Stopped during {TITLES[event.stage].lower()}: what is best so far answers."
         case BaselineScored() as event:
             return f"Baseline {event.learner}: {event.metric} {number(event.score)} on the validation rows."
+        case LearnerScored() as event:
+            scored = f"{event.metric} {number(event.score)} on the validation rows"
+            name = f"{event.learner[:1].upper()}{event.learner[1:]}"
+            return f"{name} ({event.words}): {scored}. {best_words(curve_of(events))}"
         case TrainingStep(stage="refit") as event:
             return f"Refit: step {event.step:,}, loss {number(event.loss)}."
         case TrainingStep() as event:
@@ -109,11 +125,12 @@ def status(events: Sequence[Event], preparation: Preparation, *, is_stopping: bo
 
 
 def best_words(curve: Curve) -> str:
-    """The best validation score beside the best baseline; empty while there is neither."""
+    """The best validation score that was learned beside the best baseline; empty while there is neither."""
     theirs = "" if curve.baseline is None else f"{curve.baseline[0]} {number(curve.baseline[1])}"
-    if curve.best is None:
+    if curve.leader is None:
         return f"To beat: {curve.metric} of {theirs}." if theirs else ""
-    ours = f"Best {curve.metric} {number(curve.best[1])}"
+    learner, score = curve.leader
+    ours = f"Best {curve.metric} {number(score)} ({learner})"
     return f"{ours}; the best baseline: {theirs}." if theirs else f"{ours}."
 
 

@@ -32,8 +32,11 @@ from kumo_magic.report.markup import (
 from kumo_magic.report.numbers import MISSING, count, duration, number
 from kumo_magic.report.progress import TITLES
 from kumo_magic.report.scores import score_table, scores_html, scores_text
+from kumo_magic.report.tried import attempts, tried_html
+from kumo_magic.report.trust import by_anchor_html, calibration_html, coverage_html
 
 if TYPE_CHECKING:
+    from kumo_magic.evaluation import Evaluation
     from kumo_magic.prediction import Prediction
 
 Length = Literal["full", "short"]
@@ -65,7 +68,7 @@ def record(
         seconds_of_imports: Time before the run's own clock.
         length: "short" leaves out all that opens on a click.
     """
-    said, scores = answer(prediction), score_table(prediction.evaluation)
+    said, scores = answer(prediction), score_table(prediction.evaluation, prediction.weights)
     is_better = prediction.evaluation.is_model_better
     head = [
         *[notice(warning) for warning in warnings],
@@ -118,6 +121,10 @@ def _sections(prediction: Prediction, seconds_of_imports: float) -> list[Markup]
         sections.append(details(f"Notes ({len(notes)})", listing(notes)))
     if curve.losses:
         sections.append(details("Learning curve", *_curve(curve)))
+    tried = attempts(prediction.events)
+    if tried:
+        sections.append(details(f"What was tried ({len(tried)})", tried_html(tried)))
+    sections += _trust(prediction.evaluation)
     sections += [
         details(
             f"Labels ({count(len(prediction.labels.frame), 'row')} of the past)",
@@ -127,6 +134,19 @@ def _sections(prediction: Prediction, seconds_of_imports: float) -> list[Markup]
         details("Time and schedule", *_schedule(prediction, seconds_of_imports)),
         details(f"Tables of {graph.name}", _schema(prediction)),
     ]
+    return sections
+
+
+def _trust(evaluation: Evaluation) -> list[Markup]:
+    """How far the scores can be trusted."""
+    sections = []
+    found = evaluation.reliability()
+    if found is not None:
+        sections.append(details("Calibration", calibration_html(evaluation, found)))
+    if evaluation.coverage == evaluation.coverage:
+        sections.append(details("Interval coverage", coverage_html(evaluation)))
+    if evaluation.frame["anchor_time"].notna().any():
+        sections.append(details("Scores by anchor time", by_anchor_html(evaluation)))
     return sections
 
 

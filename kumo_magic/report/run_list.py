@@ -13,7 +13,7 @@ from kumo_magic.report.scores import aligned
 if TYPE_CHECKING:
     from kumo_magic.prediction import Prediction
 
-_COLUMNS = ("run", "graph", "metric", "network", "best baseline", "time", "query")
+_COLUMNS = ("run", "graph", "metric", "model", "best baseline", "time", "query")
 
 
 def run_list(runs: Mapping[int, Prediction]) -> Record:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kumo_magic.report.markup import Markup, element, muted, table
-from kumo_magic.report.numbers import count, decimals, fixed
+from kumo_magic.report.numbers import count, decimals, fixed, share
 
 if TYPE_CHECKING:
-    from kumo_magic.prediction import Evaluation
+    from kumo_magic.evaluation import Evaluation
 
 _SPLIT_WORDS = {"test": "test", "val": "validation"}
 _UP, _DOWN = "↑", "↓"
+_REGIMES = {
+    "rolling": "each row saw what was known at its own anchor",
+    "frozen": "every row saw what was known at one cut, and nothing later",
+}
+_MOST_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +30,16 @@ class ScoreTable:
     learners: tuple[str, ...]
     kinds: tuple[str, ...]
     cells: tuple[tuple[tuple[str, bool], ...], ...]
-    caption: str
+    notes: tuple[str, ...]
 
 
-def score_table(evaluation: Evaluation) -> ScoreTable:
-    """The evaluation's metrics, the primary one first, with arrows for what is better."""
+def score_table(evaluation: Evaluation, weights: Mapping[str, float]) -> ScoreTable:
+    """The evaluation's metrics, the primary one first, with arrows for what is better.
+
+    Args:
+        evaluation: The held-out rows.
+        weights: Learner → how much it counts in the model.
+    """
     metrics = evaluation.metrics
     names = [evaluation.primary_metric, *[name for name in metrics.columns if name != evaluation.primary_metric]]
     columns = [_column(metrics[name].tolist(), evaluation.higher_is_better[name]) for name in names]
@@ -36,9 +47,9 @@ def score_table(evaluation: Evaluation) -> ScoreTable:
     return ScoreTable(
         columns=tuple(f"{name} {_UP if evaluation.higher_is_better[name] else _DOWN}" for name in names),
         learners=tuple(learners),
-        kinds=tuple(evaluation.kinds[name] for name in learners),
+        kinds=tuple(_kind(evaluation.kinds[name], weights.get(name)) for name in learners),
         cells=tuple(zip(*columns, strict=True)),
-        caption=_caption(evaluation),
+        notes=score_notes(evaluation),
     )
 
 
@@ -53,7 +64,7 @@ def scores_html(scores: ScoreTable) -> Markup:
         for learner, kind, cells in zip(scores.learners, scores.kinds, scores.cells, strict=True)
     ]
     columns = ("learner", "kind", *scores.columns)
-    return element("div", table(columns, rows, numeric=range(2, len(columns))), muted(scores.caption))
+    return element("div", table(columns, rows, numeric=range(2, len(columns))), *map(muted, scores.notes))
 
 
 def scores_text(scores: ScoreTable) -> str:
@@ -63,7 +74,13 @@ def scores_text(scores: ScoreTable) -> str:
         for learner, kind, cells in zip(scores.learners, scores.kinds, scores.cells, strict=True)
     ]
     columns = ["learner", "kind", *[f"{name} " for name in scores.columns]]
-    return f"{aligned([columns, *rows], num_left=2)}\n{scores.caption} * best of its column."
+    return "\n".join([aligned([columns, *rows], num_left=2), "* best of its column.", *scores.notes])
+
+
+def score_notes(evaluation: Evaluation) -> tuple[str, ...]:
+    """What belongs beside the table: which rows, which regime, how sure, and why a score is missing."""
+    notes = [_caption(evaluation), _certainty(evaluation), _decisions(evaluation), evaluation.unknown]
+    return tuple(note for note in notes if note)
 
 
 def aligned(rows: Sequence[Sequence[str]], *, num_left: int) -> str:
@@ -79,13 +96,53 @@ def aligned(rows: Sequence[Sequence[str]], *, num_left: int) -> str:
 
 
 def _column(values: Sequence[float], higher_is_better: bool) -> list[tuple[str, bool]]:
-    places = decimals(values)
     known = [value for value in values if value == value]
     best = (max(known) if higher_is_better else min(known)) if known else None
+    places = max(decimals(values), min(_MOST_DECIMALS, decimals([best or 0.0])))
     return [(fixed(value, places), value == best) for value in values]
 
 
+def _kind(kind: str, weight: float | None) -> str:
+    """What the learner is; of a part, how much it counts."""
+    return f"{share(weight)} of the model" if kind == "learner" and weight is not None else kind
+
+
 def _caption(evaluation: Evaluation) -> str:
+    """Which rows, and what they saw."""
     split = _SPLIT_WORDS.get(evaluation.split, evaluation.split)
     rows = count(evaluation.num_rows, f"{split} row")
-    return f"{rows}, {evaluation.regime}: each row saw what was known at its own anchor. ↑ more is better, ↓ less is."
+    words = f"{rows}, {evaluation.regime}: {_REGIMES[evaluation.regime]}. {_UP} more is better, {_DOWN} less is."
+    if evaluation.split == "val":
+        words += " The same rows chose and calibrated the model: on others it will do less well."
+    return words
+
+
+def _certainty(evaluation: Evaluation) -> str:
+    """The interval of the model's score, and of its lead over the best baseline."""
+    low, high = evaluation.intervals[evaluation.model]
+    lead = evaluation.difference
+    if not math.isfinite(low) or not math.isfinite(lead.low):
+        return ""
+    places = decimals([low, high])
+    words = (
+        f"95% bootstrap interval of the {evaluation.primary_metric}: {fixed(low, places)} to {fixed(high, places)}; "
+        f"of its lead over {lead.baseline}: {_signed(lead.low, places)} to {_signed(lead.high, places)}"
+    )
+    return f"{words}." if lead.low > 0 else f"{words}: it may be chance." if lead.value > 0 else f"{words}."
+
+
+def _decisions(evaluation: Evaluation) -> str:
+    """What saying true was worth, beside the base rate."""
+    found = evaluation.decisions
+    if found is None:
+        return ""
+    return (
+        f"{share(evaluation.base_rate)} of these rows are true, the average precision of a guess. Predicted true: "
+        f"{count(found.num_true)}, of them right (precision) {share(found.precision)}; found of all true ones (recall) "
+        f"{share(found.recall)}."
+    )
+
+
+def _signed(value: float, places: int) -> str:
+    """The value with its sign; a true minus."""
+    return f"{'−' if value < 0 else '+'}{fixed(abs(value), places)}"

@@ -15,6 +15,22 @@ def test_overconfident_logits_are_drawn_towards_the_rate_that_happened() -> None
     assert platt.probability(5 * honest).mean() == pytest.approx(labels.mean(), abs=0.01)
 
 
+def test_timid_logits_are_stretched_to_what_happened() -> None:
+    random = np.random.default_rng(0)
+    honest = random.normal(size=300)
+    labels = (random.random(300) < 1 / (1 + np.exp(-2 * honest))).astype(float)
+
+    platt = fit_platt(0.1 * honest, labels)
+
+    assert platt.slope == pytest.approx(20, rel=0.4)
+
+
+def test_ten_rows_that_are_all_alike_leave_room_for_doubt() -> None:
+    platt = fit_platt(np.zeros(10), np.ones(10))
+
+    assert 0.6 < platt.probability(np.zeros(1))[0] < 0.97
+
+
 def test_calibration_never_reorders_rows_even_when_the_logits_are_wrong() -> None:
     logits = np.array([-1.0, 0.0, 1.0])
 

@@ -70,7 +70,10 @@ def test_braces_and_dollars_in_the_line_are_left_alone(shell, run, pipeline) -> 
         ("--like users", "'users' is neither a run's number nor a variable that holds a run"),
         ("--labels --plan", "--labels and --plan exclude each other"),
         ("--labels --run r", "--labels makes no run"),
-        ("--learners trees", "--learners is not available in this version"),
+        ("--learners trees,forest", "--learners forest: choose baseline, trees or network."),
+        ("--learners ,", "--learners ,: choose baseline, trees or network."),
+        ("--threshold often", "The threshold 'often' cannot be used. Give a probability such as 0.3"),
+        ("--threshold top:0", "The threshold 'top:0' cannot be used."),
         ("--model m", "--model is not available in this version"),
         ("two", "'two' is one word too many"),
     ],
@@ -80,6 +83,23 @@ def test_options_are_checked_before_any_work(run, pipeline, options, said) -> No
 
     assert isinstance(result.error_in_exec, OptionError)
     assert said in str(result.error_in_exec)
+    assert pipeline.calls == []
+
+
+def test_learners_and_the_threshold_reach_the_pipeline(run, pipeline) -> None:
+    assert run(f"%predict --learners baseline,Trees,trees --threshold top:10 --report none {QUERY}").success
+    assert run(f"%predict --report none {QUERY}").success
+
+    assert [(asked["learners"], asked["threshold"]) for asked in pipeline.calls] == [
+        (("baseline", "trees"), "top:10"),
+        (None, None),
+    ]
+
+
+def test_a_threshold_is_refused_where_the_answer_is_a_number(run, pipeline) -> None:
+    result = run("%predict --threshold 0.3 PREDICT COUNT(orders.*, 0, 30) FOR EACH users.user_id")
+
+    assert "is for questions of yes or no" in str(result.error_in_exec)
     assert pipeline.calls == []
 
 

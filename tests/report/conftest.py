@@ -8,10 +8,25 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kumo_magic.learn.events import BaselineScored, Event, StageFinished, StageStarted, TrainingStep
+from kumo_magic.evaluation import Evaluation
+from kumo_magic.learn.events import (
+    BaselineScored,
+    Event,
+    LearnerScored,
+    StageFinished,
+    StageStarted,
+    TrainingStep,
+)
 from kumo_magic.plan.task_type import TaskType
 
 DAY = pd.Timestamp("2024-03-01")
+KINDS = {
+    "blend": "model",
+    "boosted trees": "learner",
+    "graph network": "learner",
+    "constant": "baseline",
+    "past mean": "baseline",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,14 @@ def events() -> tuple[Event, ...]:
         TrainingStep(**step, epoch=0.5, step=5, loss=0.9, score=None, best_score=None, seconds=1.5),
         TrainingStep(**step, epoch=1.0, step=10, loss=0.8, score=0.65, best_score=0.65, seconds=2.0),
         TrainingStep(**step, epoch=2.0, step=20, loss=0.6, score=0.75, best_score=0.75, seconds=3.0),
+    )
+
+
+@pytest.fixture
+def trees_scored() -> Event:
+    """Trees that do better than the network, 1.2 seconds after the baselines."""
+    return LearnerScored(
+        learner="boosted trees", words="7 leaves", metric="AUROC", score=0.79, higher_is_better=True, seconds=1.7
     )
 
 
@@ -75,21 +98,29 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             notes=("3 anchor times.",),
             regime_words="tested on later anchor times than it learned from",
         )
-        evaluation = SimpleNamespace(
+        evaluation = Evaluation(
             split="test",
+            task_type=TaskType.BINARY,
             primary_metric="AUROC",
             metrics=pd.DataFrame(
-                {"AUROC": [0.78, 0.5, 0.71], "Brier": [0.18, 0.25, 0.17]},
-                index=["graph network", "constant", "past mean"],
+                {"AUROC": [0.78, 0.77, 0.74, 0.5, 0.71], "Brier": [0.18, 0.19, 0.2, 0.25, 0.17]}, index=list(KINDS)
             ),
-            kinds={"graph network": "model", "constant": "baseline", "past mean": "baseline"},
-            higher_is_better={"AUROC": True, "Brier": False},
-            num_rows=2,
+            frame=pd.DataFrame(
+                {
+                    "user_id": [1, 2, 3, 4],
+                    "anchor_time": [DAY] * 4,
+                    "label": [True, False, True, False],
+                    "prediction": [True, False, False, False],
+                    "probability": [0.8, 0.2, 0.3, 0.1],
+                    "boosted trees": [0.8, 0.2, 0.3, 0.1],
+                    "graph network": [0.8, 0.2, 0.1, 0.3],
+                    "constant": [0.5] * 4,
+                    "past mean": [0.9, 0.4, 0.4, 0.2],
+                }
+            ),
+            kinds=KINDS,
+            num_rows=4,
             anchor_times=(DAY,),
-            regime="rolling",
-            best_baseline="past mean",
-            is_model_better=True,
-            sentence="On 2 test rows the graph network reaches AUROC 0.78, the best baseline (past mean) 0.71.",
         )
         parts = {
             "query": "PREDICT COUNT(orders.*, 0, 30) = 0 FOR EACH users.user_id",
@@ -105,7 +136,9 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             "labels": labels,
             "evaluation": evaluation,
             "schedule": Schedule(),
+            "weights": {"boosted trees": 1.0, "graph network": 0.0},
             "threshold": 0.4,
+            "threshold_words": "as asked",
             "seconds": 58.3,
             "budget_seconds": 60.0,
             "seconds_by_stage": {"labels": 0.5, "train": 40.0},

@@ -50,3 +50,17 @@ def test_thinning_keeps_the_ends() -> None:
 
     assert len(kept) == 10
     assert (kept[0], kept[-1]) == (points[0], points[-1])
+
+
+def test_learners_without_a_curve_count_and_get_a_line(events, trees_scored) -> None:
+    curve = curve_of((*events, trees_scored))
+
+    assert curve.learner == ("boosted trees", 0.79)
+    assert curve.leader == ("boosted trees", 0.79)
+    assert curve.is_ahead is True
+    assert "boosted trees 0.790" in curve_svg(curve)
+    assert "boosted trees: 0.790" in curve_words(curve)
+
+
+def test_trees_alone_are_ahead_before_any_network_learned(events, trees_scored) -> None:
+    assert curve_of((*events[:5], trees_scored)).is_ahead is True

@@ -23,7 +23,7 @@ def test_the_imports_are_the_first_stage() -> None:
 def test_a_finished_stage_says_what_it_found_and_how_long_it_took(events) -> None:
     stages = state_of(events)["stages"]
 
-    assert [stage["title"] for stage in stages] == ["Imports", "Labels", "Training"]
+    assert [stage["title"] for stage in stages] == ["Imports", "Labels", "Graph network"]
     assert stages[1]["words"] == "6 labels at 3 anchor times."
     assert stages[1]["seconds"] == 0.5
     assert stages[2]["seconds"] is None
@@ -32,8 +32,18 @@ def test_a_finished_stage_says_what_it_found_and_how_long_it_took(events) -> Non
 def test_the_status_names_the_best_score_and_the_baseline(events) -> None:
     assert (
         status(events, IMPORTS)
-        == "Training: epoch 2.0, loss 0.600. Best AUROC 0.750; the best baseline: past mean 0.700."
+        == "Training: epoch 2.0, loss 0.600. Best AUROC 0.750 (graph network); the best baseline: past mean 0.700."
     )
+
+
+def test_the_status_tells_what_trees_reached_beside_the_baseline(events, trees_scored) -> None:
+    told = (*events[:5], trees_scored)
+
+    assert status(told, IMPORTS) == (
+        "Boosted trees (7 leaves): AUROC 0.790 on the validation rows. "
+        "Best AUROC 0.790 (boosted trees); the best baseline: past mean 0.700."
+    )
+    assert state_of(told)["learner"] == ("boosted trees", 0.79)
 
 
 def test_the_status_says_that_the_run_is_stopping(events) -> None:

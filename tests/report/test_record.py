@@ -44,8 +44,8 @@ def test_the_record_begins_with_the_answer_then_the_comparison_then_the_scores(m
     text = record(make_run(), number_of_run=3).text
 
     assert text.splitlines()[:2] == [
-        "True for 1 of 4 users (25%) as of 2024-03-01, at a probability of 0.400 or more.",
-        "On 2 test rows the graph network reaches AUROC 0.78, the best baseline (past mean) 0.71.",
+        "True for 1 of 4 users (25%) as of 2024-03-01, at a probability of 0.400 or more (as asked).",
+        "On 4 test rows at 2024-03-01 (rolling) the blend reaches AUROC 0.780, the best baseline (past mean) 0.710.",
     ]
     assert "Run 3 · 58 s of 1 min · seed 7" in text
 
@@ -56,7 +56,7 @@ def test_the_html_uses_only_what_sanitizers_keep(make_run) -> None:
     assert {tag for tag, _ in tags}.isdisjoint({"style", "svg", "script", "link", "iframe"})
     assert {name for _, attributes in tags for name in attributes} <= {"style", "scope", "alt", "src", "width"}
     images = [attributes for tag, attributes in tags if tag == "img"]
-    assert [image["src"][:26] for image in images] == ["data:image/svg+xml;base64,"]
+    assert [image["src"][:26] for image in images] == ["data:image/svg+xml;base64,"] * 2
     assert "AUROC on validation rows goes from 0.650" in images[0]["alt"]
 
 
@@ -75,7 +75,7 @@ def test_hostile_names_stay_text(make_run) -> None:
     hostile = '<img src=x onerror="alert(1)">'
     run = make_run(query=hostile, notes=(hostile,))
     run.plan.entity_table = hostile
-    run.evaluation.sentence = hostile
+    run.threshold_words = hostile
     html = record(run, warnings=[hostile]).html
 
     assert hostile not in html
@@ -153,3 +153,103 @@ def test_a_run_without_training_events_has_no_curve(make_run) -> None:
     run.labels = SimpleNamespace(**vars(run.labels))
 
     assert "Learning curve" not in record(run).html
+    assert "What was tried" not in record(run).html
+
+
+def test_the_model_comes_first_then_its_learners_with_their_weights_then_the_baselines(make_run) -> None:
+    lines = record(make_run()).text.splitlines()[4:9]
+
+    assert [re.split(r"  +", line)[:2] for line in lines] == [
+        ["blend", "model"],
+        ["boosted trees", "100% of the model"],
+        ["graph network", "0% of the model"],
+        ["constant", "baseline"],
+        ["past mean", "baseline"],
+    ]
+
+
+def test_the_table_names_the_regime_the_certainty_and_the_base_rate(make_run) -> None:
+    text = record(make_run(), length="short").text
+
+    assert "4 test rows, rolling: each row saw what was known at its own anchor." in text
+    assert "95% bootstrap interval of the AUROC: " in text
+    assert "50% of these rows are true, the average precision of a guess. Predicted true: 1" in text
+
+
+def test_frozen_scores_are_called_frozen(make_run) -> None:
+    frozen = dataclasses.replace(make_run().evaluation, regime="frozen")
+
+    made = record(make_run(evaluation=frozen))
+
+    assert "4 test rows, frozen: every row saw what was known at one cut" in made.text
+    assert "frozen, with its 95% bootstrap interval" in made.html
+
+
+def test_scores_of_validation_rows_say_that_they_flatter(make_run) -> None:
+    validated = dataclasses.replace(make_run().evaluation, split="val")
+
+    assert "The same rows chose and calibrated the model" in record(make_run(evaluation=validated)).text
+
+
+def test_scores_without_a_value_are_dashes_with_a_reason(make_run) -> None:
+    evaluation = make_run().evaluation
+    alike = dataclasses.replace(
+        evaluation, frame=evaluation.frame.assign(label=False), metrics=evaluation.metrics.assign(AUROC=float("nan"))
+    )
+
+    made = record(make_run(evaluation=alike))
+
+    assert "No AUROC: the labels of these rows are all False" in made.text
+    assert "AUROC has no value" in made.text
+    assert re.search(r"past mean +baseline +– ", made.text)
+
+
+def test_what_was_tried_is_a_table_of_scores_and_times(make_run, events, trees_scored) -> None:
+    html = record(make_run(events=(*events[:5], trees_scored, *events[5:]))).html
+
+    section = html[html.index("What was tried (2)") :]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", section)[4:12]
+    assert cells == [
+        "boosted trees",
+        "7 leaves",
+        "0.790",
+        "1.2 s",
+        "graph network",
+        "20 steps, 2.0 epochs",
+        "0.750",
+        "1.3 s",
+    ]
+
+
+def test_calibration_is_a_picture_and_its_numbers(make_run) -> None:
+    html = record(make_run()).html
+
+    alts = [attributes["alt"] or "" for tag, attributes in Tags(html).found if tag == "img"]
+    section = html[html.index("share that came true</th>") :]
+    assert re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", section)[:3] == ["1", "0.100", "0.000"]
+    assert any("Predicted and observed differ by" in alt for alt in alts)
+
+
+def test_rows_without_a_time_have_no_scores_by_anchor_time(make_run) -> None:
+    evaluation = make_run().evaluation
+    timeless = dataclasses.replace(evaluation, frame=evaluation.frame.assign(anchor_time=pd.NaT))
+
+    assert "Scores by anchor time" in record(make_run()).html
+    assert "Scores by anchor time" not in record(make_run(evaluation=timeless)).html
+
+
+def test_numbers_have_their_coverage_at_each_anchor(make_run) -> None:
+    evaluation = make_run().evaluation
+    frame = evaluation.frame.assign(label=[1.0, 2.0, 3.0, 9.0], prediction=2.0, low=0.0, high=4.0)
+    numbers = dataclasses.replace(
+        evaluation,
+        task_type=TaskType.REGRESSION,
+        primary_metric="MAE",
+        frame=frame.drop(columns="probability"),
+        metrics=pd.DataFrame({"MAE": 2.25}, index=list(evaluation.kinds)),
+    )
+
+    html = record(make_run(evaluation=numbers)).html
+
+    assert "Calibration" not in html
+    assert "75% of 4 labels lay inside their 80% interval (rolling)" in html

@@ -3,14 +3,15 @@
  * does not hear what comes over a comm that it is publishing on.
  *
  * @typedef {[number, number]} Point
+ * @typedef {[string, number]} Named
  * @typedef {{title: string, words: string, started: number, seconds: number | null}} Stage
  * @typedef {{title: string, status: string, stages: Stage[], seconds: number, budget_seconds: number,
- *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], scores: Point[], baseline: [string, number] | null,
- *   best: Point | null, is_ahead: boolean | null}} State
+ *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], scores: Point[],
+ *   baseline: Named | null, learner: Named | null, best: Point | null, is_ahead: boolean | null}} State
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-const CHART = { width: 440, height: 150, left: 52, right: 12, top: 26, bottom: 24 };
+const CHART = { width: 440, height: 160, left: 52, right: 12, top: 36, bottom: 24 };
 const SECONDS_BETWEEN_WORDS = 4;
 const SECONDS_UNTIL_DEAF = 3;
 
@@ -51,15 +52,21 @@ function number(value) {
  * A line chart.
  * @param {string} heading @param {Point[]} points @param {number[]} starts where each network's line begins
  * @param {string} kind
- * @param {[string, number] | null} baseline @param {Point | null} best
+ * @param {Named | null} baseline @param {Named | null} learner the best of the learners without a curve
+ * @param {Point | null} best
  */
-function chart(heading, points, starts, kind, baseline, best) {
+function chart(heading, points, starts, kind, baseline, learner, best) {
   const svg = draw("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
   const last = points[points.length - 1];
   const words = last ? `${heading}: ${number(last[1])} at step ${last[0]}` : heading;
-  svg.append(draw("title", {}, baseline ? `${words}; ${baseline[0]}: ${number(baseline[1])}` : words));
+  const levels = /** @type {[Named, string][]} */ ([
+    [baseline, "kumo-live-beat"],
+    [learner, "kumo-live-learner"],
+  ].filter(([level]) => level !== null));
+  const others = levels.map(([[name, score]]) => `; ${name}: ${number(score)}`).join("");
+  svg.append(draw("title", {}, `${words}${others}`));
   svg.append(draw("text", { x: CHART.left, y: 14, class: "kumo-live-heading" }, heading));
-  const values = points.map((point) => point[1]).concat(baseline ? [baseline[1]] : []);
+  const values = points.map((point) => point[1]).concat(levels.map(([[, score]]) => score));
   if (!values.length) {
     svg.append(draw("text", { x: CHART.left, y: CHART.height / 2 }, "waiting for the first look"));
     return svg;
@@ -88,12 +95,12 @@ function chart(heading, points, starts, kind, baseline, best) {
     const path = part.map((point) => `${x(point[0]).toFixed(1)},${y(point[1]).toFixed(1)}`).join(" ");
     if (part.length) svg.append(draw("polyline", { points: path, class: kind }));
   });
-  if (baseline) {
-    const height = y(baseline[1]);
-    svg.append(draw("line", { x1: CHART.left, x2: right, y1: height, y2: height, class: "kumo-live-beat" }));
-    const label = `– – ${baseline[0]} ${number(baseline[1])}`;
-    svg.append(draw("text", { x: right, y: 14, "text-anchor": "end", class: "kumo-live-beat" }, label));
-  }
+  levels.forEach(([[name, score], className], place) => {
+    const height = y(score);
+    svg.append(draw("line", { x1: CHART.left, x2: right, y1: height, y2: height, class: className }));
+    const label = `– – ${name} ${number(score)}`;
+    svg.append(draw("text", { x: right, y: 14 + 13 * place, "text-anchor": "end", class: className }, label));
+  });
   if (best) svg.append(draw("circle", { cx: x(best[0]), cy: y(best[1]), r: 4 }));
   return svg;
 }
@@ -161,17 +168,17 @@ function render({ model, el }) {
   }
 
   function update() {
-    const { title: name, status: words, stages: lines, metric, starts, losses, scores, baseline, best, is_stopping } = state();
+    const { title: name, status: words, stages: lines, metric, starts, losses, scores, baseline, learner, best, is_stopping } = state();
     received = performance.now();
     title.textContent = name;
     if (!clicked || is_stopping) status.textContent = words;
     stages.replaceChildren(...lines.map(line));
-    const isTraining = losses.length > 0 || baseline !== null;
+    const isTraining = losses.length > 0 || baseline !== null || learner !== null;
     charts.replaceChildren(
       ...(isTraining
         ? [
-            chart(`${metric} on validation rows`, scores, starts, "kumo-live-score", baseline, best),
-            chart("training loss", losses, starts, "kumo-live-loss", null, null),
+            chart(`${metric} on validation rows`, scores, starts, "kumo-live-score", baseline, learner, best),
+            chart("training loss", losses, starts, "kumo-live-loss", null, null, null),
           ]
         : []),
     );

@@ -1,0 +1,245 @@
+"""Scores of a model, of its learners and of the baselines on held-out rows, and the honest comparison in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
+from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
+from kumo_magic.evaluation.intervals import Interval, draw_resamples, interval
+from kumo_magic.evaluation.wording import sentence, why_unknown
+from kumo_magic.labelling import LabelTable
+from kumo_magic.learn.metrics import Reliability, is_higher_better, reliability
+from kumo_magic.learn.scores import HeldOut
+from kumo_magic.plan.task_type import TaskType
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """By how much the model beats the best baseline on the primary metric, positive is better, with its 95% interval.
+
+    Both are resampled together, so that what is hard for both does not blur the difference.
+    """
+
+    baseline: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What `prediction` of truth values is worth on the held-out rows; NaN where there is nothing to count."""
+
+    num_true: int  # predicted true
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Scores on rows that the scored model did not learn from, the baselines' on exactly the same rows.
+
+    The scored model saw the training rows only; the one that answers was refitted afterwards with these rows too.
+
+    Attributes:
+        metrics: A row per learner, the model first; a column per metric.
+        frame: [entity key, anchor_time, label, prediction columns, for entity tasks a column per learner and baseline].
+        row_scores: Of a ranking: [entity key, anchor_time, a column per learner] with each row's primary metric.
+        kinds: Learner → "model" (the one that answers), "learner" (a part of it) or "baseline".
+        regime: "rolling": each row saw everything up to its own anchor; "frozen": up to one cut.
+    """
+
+    split: str
+    task_type: TaskType
+    primary_metric: str
+    metrics: pd.DataFrame
+    frame: pd.DataFrame
+    kinds: Mapping[str, str]
+    num_rows: int
+    anchor_times: tuple[pd.Timestamp, ...]
+    row_scores: pd.DataFrame | None = None
+    regime: str = "rolling"
+
+    @property
+    def higher_is_better(self) -> dict[str, bool]:
+        """Metric → whether more is better."""
+        return {metric: is_higher_better(metric) for metric in self.metrics.columns}
+
+    @property
+    def best_baseline(self) -> str:
+        """The baseline with the best primary metric; the first of equals, and where none has a score."""
+        names = [name for name, kind in self.kinds.items() if kind == "baseline"]
+        scores = self.metrics.loc[names, self.primary_metric].dropna()
+        if scores.empty:
+            return names[0]
+        return str(scores.idxmax() if is_higher_better(self.primary_metric) else scores.idxmin())
+
+    @property
+    def model(self) -> str:
+        """The name of what answers: a learner, or the blend of several."""
+        return next(name for name, kind in self.kinds.items() if kind == "model")
+
+    @property
+    def is_model_better(self) -> bool:
+        """Whether the model's primary metric beats every baseline's."""
+        model, baseline = self.score(self.model), self.score(self.best_baseline)
+        return model > baseline if is_higher_better(self.primary_metric) else model < baseline
+
+    @property
+    def sentence(self) -> str:
+        """The honest comparison in words."""
+        return sentence(self)
+
+    @property
+    def unknown(self) -> str:
+        """Why scores are missing, in a sentence; empty when none is."""
+        return why_unknown(self)
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """Learner → the 95% bootstrap interval of its primary metric; whole entities are resampled, 200 times.
+
+        More than 10,000 rows are represented by a sample of entities, whose deviations are scaled to all of them.
+        """
+        rows = np.arange(len(self._rows))
+        resamples = draw_resamples(self._entities)
+        return {name: answers.interval(rows, resamples) for name, answers in self._answers().items()}
+
+    @property
+    def difference(self) -> Difference:
+        """The model against the best baseline, resampled together."""
+        baseline = self.best_baseline
+        sign = 1 if is_higher_better(self.primary_metric) else -1
+        value = sign * (self.score(self.model) - self.score(baseline))
+        low = high = math.nan
+        resamples = draw_resamples(self._entities)
+        if resamples is not None:
+            rows, answers = np.arange(len(self._rows)), self._answers()
+            ours, theirs = answers[self.model], answers[baseline]
+            of_sample = sign * (ours.score(resamples.rows) - theirs.score(resamples.rows))
+            gains = sign * (ours.resampled(rows, resamples) - theirs.resampled(rows, resamples))
+            low, high = interval(value, of_sample, gains, resamples.scale)
+        return Difference(baseline=baseline, value=value, low=low, high=high)
+
+    @property
+    def by_anchor(self) -> pd.DataFrame:
+        """A row per held-out anchor: the model's primary metric with its 95% interval, the best baseline's, and more.
+
+        Columns: anchor_time, rows, the metric, low, high, best baseline; for truth values also base rate and mean
+        predicted; for numbers coverage and mean width of the 80% intervals.
+        """
+        return scores_by_anchor(
+            self._rows,
+            self._answers(),
+            task_type=self.task_type,
+            metric=self.primary_metric,
+            model=self.model,
+            baseline=self.best_baseline,
+        )
+
+    @property
+    def base_rate(self) -> float:
+        """The share of true labels, which the average precision of a coin would reach; NaN for other tasks."""
+        return float(self.frame["label"].mean()) if self.task_type is TaskType.BINARY else math.nan
+
+    @property
+    def coverage(self) -> float:
+        """The share of labels inside their 80% interval; NaN for tasks without one."""
+        return float(is_covered(self.frame).mean()) if "low" in self.frame else math.nan
+
+    @property
+    def decisions(self) -> Decisions | None:
+        """How often `prediction` was right about truth values; None for other tasks."""
+        if self.task_type is not TaskType.BINARY:
+            return None
+        predicted, label = self.frame["prediction"].to_numpy(bool), self.frame["label"].to_numpy(bool)
+        hits = int((predicted & label).sum())
+        return Decisions(
+            num_true=int(predicted.sum()),
+            precision=hits / predicted.sum() if predicted.any() else math.nan,
+            recall=hits / label.sum() if label.any() else math.nan,
+        )
+
+    def reliability(self) -> Reliability | None:
+        """Predicted probabilities beside what happened, in ten bins of equal size; None for tasks without any.
+
+        For classes: of the predicted class, whether it was the one.
+        """
+        if "probability" not in self.frame:
+            return None
+        label = self.frame["label"]
+        happened = label if self.task_type is TaskType.BINARY else self.frame["prediction"] == label
+        return reliability(happened.to_numpy(np.float64), self.frame["probability"].to_numpy(np.float64))
+
+    def plot(self, kind: str) -> Figure:
+        """A picture of the held-out rows: "roc", "pr", "calibration", "residuals" or "coverage".
+
+        Raises:
+            OptionError: There is no such picture of this task.
+        """
+        from kumo_magic.evaluation.plots import plot  # loads matplotlib
+
+        return plot(self, kind)
+
+    def score(self, learner: str) -> float:
+        """A learner's primary metric."""
+        return float(self.metrics.at[learner, self.primary_metric])  # pyright: ignore[reportArgumentType]  # a float column
+
+    def answer(self, learner: str) -> pd.Series:
+        """What a learner is scored by on the rows of the frame: probabilities, numbers or classes."""
+        if learner != self.model:
+            return self.frame[learner]
+        return self.frame["probability" if self.task_type is TaskType.BINARY else "prediction"]
+
+    @property
+    def _rows(self) -> pd.DataFrame:
+        """A line per scored row."""
+        return self.frame if self.row_scores is None else self.row_scores
+
+    @property
+    def _entities(self) -> np.ndarray:
+        return pd.factorize(self._rows.iloc[:, 0])[0]
+
+    def _answers(self) -> dict[str, ScoredAnswers]:
+        if self.row_scores is not None:
+            return {
+                name: ScoredAnswers(labels=None, values=self.row_scores[name].to_numpy(np.float64))
+                for name in self.kinds
+            }
+        labels = self.frame["label"].to_numpy()
+        return {name: scored_answers(self.primary_metric, labels, self.answer(name).to_numpy()) for name in self.kinds}
+
+
+def evaluation_of(held_out: HeldOut, labels: LabelTable) -> Evaluation:
+    """The evaluation on a held-out split."""
+    rows = labels.frame[(labels.frame["split"] == held_out.split) & labels.frame["label"].notna()]
+    return Evaluation(
+        split=held_out.split,
+        task_type=held_out.task_type,
+        primary_metric=held_out.primary_metric,
+        metrics=pd.DataFrame.from_dict(held_out.scores, orient="index"),
+        frame=held_out.frame,
+        row_scores=held_out.row_scores,
+        kinds=_kinds(held_out),
+        num_rows=len(rows),
+        anchor_times=tuple(sorted(rows["anchor_time"].dropna().unique())),
+    )
+
+
+def _kinds(held_out: HeldOut) -> dict[str, str]:
+    """The model comes first, then its learners, then the baselines."""
+    parts = held_out.num_learners
+    return {
+        name: "model" if place == 0 else "learner" if place <= parts else "baseline"
+        for place, name in enumerate(held_out.scores)
+    }

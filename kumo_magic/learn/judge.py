@@ -1,0 +1,101 @@
+"""Fitted learners and held-out rows → how much each counts, how to read them, and their scores beside the baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kumo_magic.learn.answers import Readings, fit_readings
+from kumo_magic.learn.assignment import Assignment, Workbench
+from kumo_magic.learn.blend import blend, blend_weights
+from kumo_magic.learn.learner import Learner
+from kumo_magic.learn.networks import Networks
+from kumo_magic.learn.ranking import RankingObjective
+from kumo_magic.learn.scores import (
+    Answers,
+    HeldOut,
+    answer_scores,
+    held_out_frame,
+    learner_answer,
+    ranking_row_frame,
+)
+
+BLEND = "blend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What held-out rows say.
+
+    Attributes:
+        weights: Learner → how much it counts; from the validation rows alone.
+        readings: For answers to come: calibrated on all held-out rows, the newest closed anchors among them.
+        held_out: By split; scored as calibrated on the validation rows alone, so that test rows stay unseen.
+    """
+
+    weights: dict[str, float]
+    readings: Readings
+    held_out: dict[str, HeldOut]
+
+
+def judge(
+    assignment: Assignment, bench: Workbench, learners: tuple[Learner, ...], baselines: dict[str, Answers]
+) -> Judgement:
+    """Blend the learners, calibrate the blend, score it and each learner on every held-out split.
+
+    Args:
+        assignment: What was to be learned.
+        bench: Prepared as of the training cut.
+        learners: Fitted on the training rows.
+        baselines: The baselines' answers by split.
+    """
+    splits, target, objective = assignment.splits, assignment.target, bench.objective
+    if isinstance(objective, RankingObjective):
+        networks = next(iter(learners))
+        assert isinstance(networks, Networks)
+        weights = {networks.name: 1.0}
+        outputs = {
+            name: {networks.name: networks.outputs(objective, bench.examples, rows)}
+            for name, rows in splits.held_out.items()
+        }
+        model = networks.name
+    else:
+        raw = {
+            name: {learner.name: learner.raw(objective, bench.examples, rows) for learner in learners}
+            for name, rows in splits.held_out.items()
+        }
+        weights = blend_weights(raw["val"], lambda one: objective.losses(one, splits.val))
+        model = BLEND if len(learners) > 1 else next(iter(weights))
+        outputs = {
+            name: {model: objective.read(blend(of_split, weights))}
+            | {learner: objective.read(one) for learner, one in of_split.items()}
+            for name, of_split in raw.items()
+        }
+    readings = {name: fit_readings(target, one, splits.val) for name, one in outputs["val"].items()}
+    held_out = {}
+    for name, rows in splits.held_out.items():
+        answers = {learner: learner_answer(target, readings[learner], one) for learner, one in outputs[name].items()}
+        answers |= baselines[name]
+        label_rows = assignment.labels.frame.iloc[rows]
+        held_out[name] = HeldOut(
+            split=name,
+            task_type=target.task_type,
+            primary_metric=objective.metric,
+            scores={learner: answer_scores(target, one, rows, assignment.k) for learner, one in answers.items()},
+            num_learners=len(outputs[name]) - 1,
+            frame=held_out_frame(
+                target,
+                readings[model],
+                outputs[name][model],
+                {learner: one for learner, one in answers.items() if learner != model},
+                label_rows,
+                assignment.plan,
+            ),
+            row_scores=ranking_row_frame(target, answers, rows, objective.metric, assignment.k, label_rows)
+            if target.is_ranking
+            else None,
+        )
+    all_outputs = np.concatenate([outputs[name][model] for name in splits.held_out])
+    final = fit_readings(target, all_outputs, np.concatenate(list(splits.held_out.values())))
+    return Judgement(weights=weights, readings=final, held_out=held_out)

@@ -1,0 +1,174 @@
+"""Features and labels → boosted trees (LightGBM, Ke et al. 2017). Knows no graph and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+
+from kumo_magic.learn.cores import free_cores
+from kumo_magic.learn.examples import Examples
+from kumo_magic.learn.objective import EntityObjective, TreeTask
+from kumo_magic.learn.schedule import TreeSettings
+
+TREES = "boosted trees"
+MOST_ROUNDS = 1500
+_PATIENCE = 60
+_MOST_ROWS = 400_000
+_DAY_US = 86_400_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trees:
+    """Fitted boosters: per column of the raw output one from each seed."""
+
+    name = TREES
+    boosters: tuple[tuple[lgb.Booster, ...], ...]
+    num_rounds: int
+
+    def raw(self, objective: EntityObjective, examples: Examples, rows: np.ndarray) -> np.ndarray:
+        """The raw outputs of the objective at the given rows, float64; each row's depends on its own features alone."""
+        del objective
+        features = examples.features[rows]
+        columns = [_mean_raw(boosters, features, self.num_rounds) for boosters in self.boosters]
+        return columns[0] if len(columns) == 1 else _in_order(columns)
+
+
+def fit_trees(
+    objective: EntityObjective,
+    examples: Examples,
+    rows: np.ndarray,
+    settings: TreeSettings,
+    *,
+    num_rounds: int,
+    num_seeds: int,
+    seed: int,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Trees | None:
+    """Boosters of the given number of rounds, on the given rows of the examples; None when ``is_over`` said so."""
+    rows = few_enough(rows, seed)
+    task = objective.tree_task(settings.is_squared)
+    data = dataset(objective, examples, rows, settings)
+    callbacks = [_end_when(is_over)]
+    boosters = tuple(
+        tuple(
+            lgb.train(_parameters(settings, column, seed + 101 * number), data, num_rounds, callbacks=callbacks)
+            for number in range(num_seeds if position == task.main else 1)
+        )
+        for position, column in enumerate(task.columns)
+    )
+    is_whole = all(booster.current_iteration() == num_rounds for of_column in boosters for booster in of_column)
+    return Trees(boosters=boosters, num_rounds=num_rounds) if is_whole or not is_over() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """The main booster of one fold, grown until the held-out loss stopped falling."""
+
+    booster: lgb.Booster
+    best_round: int
+    losses: np.ndarray  # float64 [rounds], held-out loss after each round
+
+    def as_trees(self, task: TreeTask) -> Trees:
+        """At their best round, the main booster in every column's place: enough for what is scored."""
+        return Trees(boosters=((self.booster,),) * len(task.columns), num_rounds=self.best_round)
+
+
+def grow(
+    task: TreeTask,
+    data: lgb.Dataset,
+    held_out: lgb.Dataset,
+    settings: TreeSettings,
+    *,
+    seed: int,
+    is_over: Callable[[], bool],
+) -> Grown:
+    """Grow the task's main column, watching the held-out rows; ``is_over`` ends it at any round."""
+    history: dict[str, dict[str, list[float]]] = {}
+
+    booster = lgb.train(
+        _parameters(settings, task.columns[task.main], seed),
+        data,
+        MOST_ROUNDS,
+        valid_sets=[held_out],
+        valid_names=["held out"],
+        callbacks=[
+            lgb.record_evaluation(history),
+            lgb.early_stopping(_PATIENCE, verbose=False),
+            _end_when(is_over),
+        ],
+    )
+    losses = np.array(next(iter(history["held out"].values())))
+    return Grown(booster=booster, best_round=int(losses.argmin()) + 1, losses=losses)
+
+
+def dataset(
+    objective: EntityObjective,
+    examples: Examples,
+    rows: np.ndarray,
+    settings: TreeSettings,
+    *,
+    reference: lgb.Dataset | None = None,
+) -> lgb.Dataset:
+    """Rows binned for LightGBM, newer ones weighing more where the settings say so."""
+    weights = None
+    if settings.half_life is not None:
+        age = (examples.anchor_us[rows].max() - examples.anchor_us[rows]) / _DAY_US
+        weights = 0.5 ** (age / max(settings.half_life * age.max(), 1e-9))
+    return lgb.Dataset(
+        examples.features[rows],
+        label=objective.scaled_labels(rows),
+        weight=weights,
+        reference=reference,
+        params={"verbosity": -1, "feature_pre_filter": False, "max_bin": 127},
+        free_raw_data=False,
+    )
+
+
+def few_enough(rows: np.ndarray, seed: int) -> np.ndarray:
+    """The rows, or a random share of them in their order when there are more than trees profit from."""
+    if len(rows) <= _MOST_ROWS:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, size=_MOST_ROWS, replace=False))
+
+
+def _end_when(is_over: Callable[[], bool]) -> Callable[[lgb.callback.CallbackEnv], None]:
+    """A callback that ends the growing after the round in which ``is_over`` turns true."""
+
+    def end(environment: lgb.callback.CallbackEnv) -> None:
+        if is_over():
+            raise lgb.callback.EarlyStopException(environment.iteration, environment.evaluation_result_list or [])
+
+    return end
+
+
+def _parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> dict[str, object]:
+    return {
+        **column,
+        "num_leaves": settings.num_leaves,
+        "learning_rate": settings.learning_rate,
+        "feature_fraction": settings.feature_share,
+        "min_data_in_leaf": settings.fewest_rows_per_leaf,
+        "bagging_fraction": settings.row_share,
+        "bagging_freq": 1,
+        "lambda_l2": 1.0,
+        "seed": seed,
+        "num_threads": free_cores(),
+        "deterministic": True,
+        "force_col_wise": True,
+        "feature_pre_filter": False,
+        "verbosity": -1,
+    }
+
+
+def _mean_raw(boosters: tuple[lgb.Booster, ...], features: np.ndarray, num_rounds: int) -> np.ndarray:
+    outputs = [np.asarray(booster.predict(features, raw_score=True, num_iteration=num_rounds)) for booster in boosters]
+    return np.mean(outputs, axis=0)
+
+
+def _in_order(columns: list[np.ndarray]) -> np.ndarray:
+    """Low, middle and high side by side, the ends moved out where they crossed the middle, [rows, 3]."""
+    low, middle, high = columns
+    return np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)], axis=-1)
