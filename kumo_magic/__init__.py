@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from kumo_magic.graph import graphs as graphs
     from kumo_magic.magic import load_ipython_extension as load_ipython_extension
     from kumo_magic.magic import unload_ipython_extension as unload_ipython_extension
-    from kumo_magic.pipeline import bind as bind
+    from kumo_magic.pipeline import batches as batches
     from kumo_magic.pipeline import fit as fit
-    from kumo_magic.pipeline import labels as labels
     from kumo_magic.pipeline import predict as predict
+    from kumo_magic.prediction import load as load
     from kumo_magic.query import parse as parse
+    from kumo_magic.question import bind as bind
+    from kumo_magic.question import labels as labels
     from kumo_magic.session import runs as runs
 
 __version__ = "0.1.0"
@@ -39,10 +41,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "datasets": "kumo_magic.datasets",
     "parse": "kumo_magic.query",
-    "bind": "kumo_magic.pipeline",
-    "labels": "kumo_magic.pipeline",
+    "bind": "kumo_magic.question",
+    "labels": "kumo_magic.question",
     "fit": "kumo_magic.pipeline",
     "predict": "kumo_magic.pipeline",
+    "batches": "kumo_magic.pipeline",
+    "load": "kumo_magic.prediction",
     "runs": "kumo_magic.session",
     "Graph": "kumo_magic.graph",
     "graphs": "kumo_magic.graph",
@@ -69,6 +73,8 @@ __all__ = [  # noqa: RUF022 - grouped by room, as above
     "labels",
     "fit",
     "predict",
+    "batches",
+    "load",
     "runs",
     "Graph",
     "graphs",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kumo_magic.graph.graph import Graph
-from kumo_magic.labelling import LabelTable, Population, build_label_table, build_population, own_label_table, sql
+from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
 from kumo_magic.learn.budget import Budget, parse_budget
 from kumo_magic.learn.choose import learners_of
 from kumo_magic.learn.cut import with_threshold
@@ -16,67 +17,20 @@ from kumo_magic.learn.device import device_of
 from kumo_magic.learn.events import Notify, StageFinished, StageStarted, ignore
 from kumo_magic.learn.fit import fit as fit_learners
 from kumo_magic.learn.interrupt import despite_interrupt
+from kumo_magic.learn.labelled_batches import labelled_batches
 from kumo_magic.learn.recorder import Recorder
 from kumo_magic.learn.schedule import Schedule
 from kumo_magic.learn.target import refuse_unlearnable
 from kumo_magic.learn.threshold import parse_threshold
 from kumo_magic.plan import PredictionPlan, TaskType
-from kumo_magic.plan import bind as bind_query
 from kumo_magic.prediction import Model, Prediction, evaluate
-from kumo_magic.query import parse
+from kumo_magic.question import Anchors, Date, bind, label
 from kumo_magic.timeline.timeline import timeline_of
 
+if TYPE_CHECKING:
+    from torch_geometric.data import HeteroData
+
 DEFAULT_BUDGET = "2min"
-Date = str | pd.Timestamp | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchors:
-    """Which times to learn from and to predict at, where the user says so.
-
-    Attributes:
-        at: The prediction anchor, as if it were that day; None for the end of the data.
-        times: Anchors to learn from, in place of the grid.
-        val_start: First anchor of the validation split.
-        test_start: First anchor of the test split.
-        step: Distance of the anchors, such as "30 days".
-    """
-
-    at: Date = None
-    times: Sequence[object] | None = None
-    val_start: Date = None
-    test_start: Date = None
-    step: str | None = None
-
-
-def bind(text: str, graph: Graph, params: Mapping[str, object] | None = None) -> PredictionPlan:
-    """The plan of a query on a graph; nothing is computed.
-
-    Raises:
-        QueryError: A mistake in the query, with its place.
-    """
-    return replace(bind_query(parse(text), graph, params), write_sql=sql)
-
-
-def labels(
-    text: str,
-    graph: Graph,
-    anchor_times: Sequence[object] | None = None,
-    *,
-    val_start: Date = None,
-    test_start: Date = None,
-    step: str | None = None,
-    at: Date = None,
-    params: Mapping[str, object] | None = None,
-) -> pd.DataFrame:
-    """The label table of a query: [entity key, anchor_time, label, split], before any training.
-
-    Raises:
-        QueryError: A mistake in the query.
-        TooFewLabelsError: Too little past to learn from.
-    """
-    anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
-    return label(bind(text, graph, params), anchors).frame
 
 
 def fit(
@@ -203,9 +157,51 @@ def predict(
         schedule=schedule,
         learners=names,
     )
-    fresh = Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut))
+    fresh = Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), seed=seed)
     notes = (*plan.notes, *table.notes, *population.notes, *fitted.notes)
     return _answered(fresh, population, text, notes, top=top, seed=seed, clock=clock, record=record)
+
+
+def batches(
+    text: str,
+    graph: Graph,
+    *,
+    split: str = "train",
+    hops: int = 2,
+    fan_out: int = 16,
+    batch_size: int = 256,
+    at: Date = None,
+    anchor_times: Sequence[object] | None = None,
+    params: Mapping[str, object] | None = None,
+) -> Iterator[HeteroData]:
+    """The batches that our own network is trained on, for those who want to train another one.
+
+    Each has the fields that ARCHITECTURE.md lists, and for its seeds ``batch.y`` (float32 [seeds]: 0 and 1, numbers or
+    class codes), ``batch.features`` (float32 [seeds, features], NaN for unknown) and ``batch.entity_row``. A ranking
+    has ``batch.true_items``, a list of item rows per seed, in place of ``y``. Once through, in order of time.
+
+    Args:
+        text: The query.
+        graph: The linked tables.
+        split: "train", "val" or "test". Scales and categories come from rows up to the end of training.
+        hops: How far from a seed.
+        fan_out: Neighbours per row, link and hop.
+        batch_size: Seeds per batch.
+        at: As if it were that day: no window ends later.
+        anchor_times: Anchors to learn from, in place of the grid.
+        params: Values of the query's `:name` parameters.
+
+    Raises:
+        QueryError: A mistake in the query, with its place.
+        TooFewLabelsError: Too little past to learn from.
+        OptionError: An argument that cannot be used.
+    """
+    plan = bind(text, graph, params)
+    refuse_unlearnable(plan)
+    table = label(plan, Anchors(at=at, times=anchor_times))
+    return labelled_batches(
+        plan, table, timeline_of(graph), split=split, hops=hops, fan_out=fan_out, batch_size=batch_size
+    )
 
 
 def _answered_by(
@@ -259,22 +255,6 @@ def _answered(
         seconds_by_stage=record.seconds_by_stage(),
         notes=tuple(dict.fromkeys(notes)),
         events=tuple(record.events),
-    )
-
-
-def label(plan: PredictionPlan, anchors: Anchors) -> LabelTable:
-    """The label table of a plan.
-
-    Raises:
-        TooFewLabelsError: Too little past to learn from.
-    """
-    return build_label_table(
-        plan,
-        anchor_times=anchors.times,
-        val_start=anchors.val_start,
-        test_start=anchors.test_start,
-        step=anchors.step,
-        at=anchors.at,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from kumo_magic.errors import DataError, OptionError
 from kumo_magic.evaluation import Evaluation, evaluation_of
+from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
 from kumo_magic.labelling.anchor_times import moment_us
 from kumo_magic.learn.events import Event
@@ -18,6 +20,8 @@ from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
 from kumo_magic.learn.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.query.formatter import format_node
+from kumo_magic.saved import read_model, write_model
 from kumo_magic.timeline.times import microseconds
 
 
@@ -28,6 +32,7 @@ class Model:
     plan: PredictionPlan
     labels: LabelTable
     fitted: FittedLearners
+    seed: int = 0
     _frozen: list[FrozenLearners] = field(default_factory=list, repr=False, compare=False)  # made on first use
 
     def predict(
@@ -49,18 +54,34 @@ class Model:
             DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
             OptionError: Both rows and a time were given.
         """
-        if rows is not None and at is not None:
-            raise OptionError("Give rows with their own anchor_time, or one time with at=, not both.")
         if top is not None and (top < 1 or self.plan.task_type is not TaskType.LINK_PREDICTION):
             raise OptionError("top= is a whole number of at least 1, for a ranking.")
-        if rows is None:
-            when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
-            population = build_population(self.plan, when)
-        else:
-            population = self._population_of(rows)
+        population = self._asked_about(rows, at)
         if frozen_at is not None:
             return self._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
         return self.answer(population, top)
+
+    def features(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
+        """What the learners read of each row, a column per feature with a name for people; nothing after its anchor.
+
+        Args:
+            rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
+            at: The anchor time when no rows are given; None for the end of the data.
+
+        Raises:
+            DataError: A row's key is not in the entity table.
+            OptionError: Both rows and a time were given.
+        """
+        population = self._asked_about(rows, at)
+        return self.fitted.features(population.frame, population.entity_rows, population.anchor_us)
+
+    def _asked_about(self, rows: pd.DataFrame | None, at: object) -> Population:
+        if rows is not None and at is not None:
+            raise OptionError("Give rows with their own anchor_time, or one time with at=, not both.")
+        if rows is not None:
+            return self._population_of(rows)
+        when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
+        return build_population(self.plan, when)
 
     def answer(self, population: Population, top: int | None = None) -> pd.DataFrame:
         """The frame for a population.
@@ -101,17 +122,13 @@ class Model:
         Raises:
             OptionError: They are not.
         """
-        asked = {
-            "target": (self.plan.query.target, plan.query.target),
-            "number of TIMEFRAMES": (self.plan.forecast_steps, plan.forecast_steps),
-            "ASSUMING": (self.plan.query.assuming, plan.query.assuming),
-            "entity": (self.plan.entity, plan.entity),
-        }
-        for what, (own, other) in asked.items():
-            if str(own) != str(other):
+        own, other = _asked(self.plan), _asked(plan)
+        for what, words in own.items():
+            if words != other[what]:
+                verb = "are" if what == "parameters" else "is"
                 raise OptionError(
-                    f"This model cannot answer: its {what} is {own or 'missing'}, the query's {other or 'missing'}. "
-                    "WHERE and FOR may differ, the rest may not."
+                    f"This model cannot answer: its {what} {verb} {words or 'missing'}, the query's "
+                    f"{other[what] or 'missing'}. WHERE and FOR may differ, the rest may not."
                 )
         if plan.graph is not self.plan.graph:
             raise OptionError(f"This model learned from another graph than {plan.graph.name!r}. Fit one on this graph.")
@@ -128,6 +145,18 @@ class Model:
             splits = " and ".join(repr(name) for name in self.fitted.held_out)
             raise OptionError(f"There is no split {split!r} here. Held out were {splits}.")
         return evaluation_of(held_out, self.labels)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """The folder holds the model: `kumo_magic.load` reads it. It has no pickle, and is written whole or not at all.
+
+        Args:
+            path: A folder that does not exist yet.
+            overwrite: Whether a saved model at the path may be replaced.
+
+        Raises:
+            OptionError: Something is at the path that may not be replaced.
+        """
+        write_model(path, plan=self.plan, labels=self.labels, fitted=self.fitted, seed=self.seed, overwrite=overwrite)
 
     def _population_of(self, rows: pd.DataFrame) -> Population:
         """Rows the user names, checked."""
@@ -164,6 +193,33 @@ class Model:
                 example=first["anchor_time"],
                 hint="Fit a model as of that day with at=.",
             )
+
+
+def load(path: str | os.PathLike[str], graph: Graph) -> Model:
+    """The saved model, answering on the rows that the graph has now; with the same rows, as before to the last bit.
+
+    Args:
+        path: The folder that `Model.save` wrote.
+        graph: Tables, keys, times and links as they were; rows may have been added.
+
+    Raises:
+        ModelFormatError: The folder is damaged or of another version, or the graph is not what the model learned from.
+    """
+    restored = read_model(path, graph)
+    return Model(plan=restored.plan, labels=restored.labels, fitted=restored.fitted, seed=restored.seed)
+
+
+def _asked(plan: PredictionPlan) -> dict[str, str]:
+    """What a model is of, in canonical words; parameters with their values."""
+    target, assuming = ("" if node is None else format_node(node) for node in (plan.query.target, plan.query.assuming))
+    values = {name: value for name, value in plan.params.items() if f":{name}" in f"{target} {assuming}"}
+    return {
+        "target": target,
+        "number of TIMEFRAMES": str(plan.forecast_steps),
+        "ASSUMING": assuming,
+        "entity": plan.entity,
+        "parameters": ", ".join(f":{name} = {value!r}" for name, value in sorted(values.items())),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,3 +146,19 @@ def test_trees_alone_need_no_network(shop: km.Graph) -> None:
 
     assert run.weights == {"boosted trees": 1.0}
     assert run.schedule.train_steps == ()
+
+
+def test_the_features_of_a_row_have_names_and_stop_at_its_anchor(shop: km.Graph) -> None:
+    model = km.fit(SPEND, shop, at="2024-04-01", schedule=TREES)
+    rows = pd.DataFrame({"user_id": [4, 5], "anchor_time": pd.to_datetime(["2024-04-01", "2024-05-01"])})
+
+    features = model.features(rows)
+
+    orders = shop["orders"].frame
+    expected = [
+        ((orders["user_id"] == user) & (orders["date"] <= anchor)).sum()
+        for user, anchor in zip(rows["user_id"], rows["anchor_time"], strict=True)
+    ]
+    assert features["orders: count, all"].tolist() == expected
+    assert list(features.columns[:2]) == ["user_id", "anchor_time"]
+    assert features.columns.is_unique

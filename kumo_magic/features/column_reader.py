@@ -11,6 +11,7 @@ import numpy as np
 
 from kumo_magic.features.categories import MISSING, Categories, fit_categories
 from kumo_magic.features.columns import columns_of, numbers
+from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.stype import Stype
@@ -30,11 +31,15 @@ class CodedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnReader:
-    """The columns that features are made of, as of a cut: categories are those of rows up to it."""
+    """The columns that features are made of, as of a cut: categories are those of rows up to it.
+
+    ``facts`` are what was read up to the cut before; what they lack is read, and added.
+    """
 
     timeline: Timeline
     graph: Graph
     cut_us: int
+    facts: CutFacts = field(default_factory=CutFacts, repr=False, compare=False)
     _numbers: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
     _coded: dict[tuple[str, str, int], CodedColumn] = field(default_factory=dict, repr=False, compare=False)
     _parents: dict[Link, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
@@ -98,14 +103,21 @@ class ColumnReader:
 
     def has_missing(self, table: str, column: str) -> bool:
         """Whether the column of numbers lacks a value in some row up to the cut."""
-        return bool(np.isnan(self.numbers(table, column))[self._known(table)].any())
+        known = self.facts.has_missing
+        if (table, column) not in known:
+            known[table, column] = bool(np.isnan(self.numbers(table, column))[self._known(table)].any())
+        return known[table, column]
 
     def _has_few_values(self, table: str, column: str) -> bool:
         num_values = len(self._categories(table, column, _MOST_KEYS + 1).values)
         return 1 < num_values <= _MOST_KEYS
 
     def _categories(self, table: str, column: str, most: int) -> Categories:
-        return fit_categories(self.graph.tables[table].frame[column], self._known(table), most=most)
+        known = self.facts.categories
+        if (table, column, most) not in known:
+            fitted = fit_categories(self.graph.tables[table].frame[column], self._known(table), most=most)
+            known[table, column, most] = fitted.values
+        return Categories(values=known[table, column, most])
 
     def _known(self, table: str) -> np.ndarray:
         return known_mask(self.timeline.row_times[table], self.cut_us)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.features.column_reader import ColumnReader
+from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.features.feature_block import FeatureBlock
 from kumo_magic.features.label_history import (
     LABEL_FEATURES,
@@ -57,6 +58,7 @@ def build_feature_table(
     horizon_days: float,
     history: LabelHistory | None = None,
     cut_us: int | None = None,
+    facts: CutFacts | None = None,
 ) -> FeatureTable:
     """Describe each row by what is known at its anchor, the anchor's own instant included.
 
@@ -70,12 +72,15 @@ def build_feature_table(
         history: Past labels; each counts once its window has closed.
         cut_us: Which categories exist is read from rows up to then; None for the earliest anchor. Tables that are to
             have the same features need the same cut.
+        facts: What an earlier table read up to the cut, used again; what they lack is added. None for reading anew.
     """
     rows = np.array(rows, dtype=np.int64)  # copies: kernels are compiled for arrays that can be written
     anchor_us = np.array(anchor_us, dtype=np.int64)
     if cut_us is None:
         cut_us = int(anchor_us.min()) if len(anchor_us) else 0
-    reader = ColumnReader(timeline=timeline, graph=graph, cut_us=cut_us)
+    reader = ColumnReader(
+        timeline=timeline, graph=graph, cut_us=cut_us, facts=facts if facts is not None else CutFacts()
+    )
     recipe = build_recipe(reader, table)
     labels = group_labels(history, history.entity_rows, timeline.num_rows[table]) if history is not None else None
     companions = tuple(companion for companion, _ in recipe.companions)

@@ -46,14 +46,16 @@ class RankRecipe:
 def rank_features(reader: ColumnReader, *, recipe: RankRecipe, at: AsOf) -> FeatureBlock:
     """The share of active entities that stand below each row, ties counted half; NaN where nobody is active."""
     block = FeatureBlock(len(at.rows))
-    candidates = _candidates(reader, recipe)
-    if not 0 < len(candidates) <= MOST_ENTITIES:
+    is_ranked = reader.facts.is_ranked
+    if recipe.table not in is_ranked:
+        is_ranked[recipe.table] = 0 < len(_candidates(reader, recipe)) <= MOST_ENTITIES
+    linked = _linked(reader, recipe)
+    if not is_ranked[recipe.table] or not len(linked):
         return block
     grid_us = max(min(DAY_US, int(at.horizon_days * DAY_US / 8)), 1)
     looks_us, look_of = np.unique(at.anchor_us // grid_us * grid_us, return_inverse=True)
     names, own = _measure(reader, recipe, at)
     ranks = np.full((len(names), len(at.rows)), np.nan)
-    linked = _linked(reader, recipe)
     step = max(_MOST_LOOKS // len(linked), 1)
     for first in range(0, len(looks_us), step):
         some = np.flatnonzero((look_of >= first) & (look_of < first + step))

@@ -104,27 +104,29 @@ def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed
     labels = learnable_rows(plan, labels)
     target = encode_target(plan, labels)
     splits = Splits.of(labels)
-    events = None
-    if target.is_ranking:
-        assert plan.item_link is not None
-        assert isinstance(plan.target, BoundAggregation)
-        path = plan.target.path
-        events = build_item_events(timeline, path.to_entity, (*path.up, plan.item_link))
     return Assignment(
         plan=plan,
         labels=labels,
         timeline=timeline,
         target=target,
         splits=splits,
-        history_until=_history(plan, labels, target) if plan.is_temporal and not target.is_ranking else None,
-        item_events=events,
+        history_until=history_of(plan, labels, target) if plan.is_temporal and not target.is_ranking else None,
+        item_events=item_events_of(plan, timeline) if target.is_ranking else None,
         seed=seed,
         device=device,
         notes=tuple(target_notes(plan, labels, target, splits.train)),
     )
 
 
-def _history(plan: PredictionPlan, labels: LabelTable, target: Target) -> HistoryUntil:
+def item_events_of(plan: PredictionPlan, timeline: Timeline) -> ItemEvents:
+    """Who met which item when, of a ranking's target."""
+    assert plan.item_link is not None
+    assert isinstance(plan.target, BoundAggregation)
+    path = plan.target.path
+    return build_item_events(timeline, path.to_entity, (*path.up, plan.item_link))
+
+
+def history_of(plan: PredictionPlan, labels: LabelTable, target: Target) -> HistoryUntil:
     """Labels of every closed window, not of the label table alone: also past its end, and before its first anchor.
 
     A user's own labels that the query does not give are all there is.

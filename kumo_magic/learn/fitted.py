@@ -47,6 +47,21 @@ class FittedLearners:
             anchor_us: Microseconds, int64 [rows].
             top: For a ranking, how many items; None for the query's own number.
         """
+        rows, examples = self._examples(rows, entity_rows, anchor_us)
+        with share_of_cores():
+            outputs = self.outputs(examples, top)
+        return answer_frame(self.readings, outputs, rows, self.preparation.plan)
+
+    def features(self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
+        """What the learners read of the given rows: their columns, then a column per feature, NaN for unknown."""
+        rows, examples = self._examples(rows, entity_rows, anchor_us)
+        read = pd.DataFrame(examples.features, columns=list(self.preparation.names))
+        return pd.concat([rows.reset_index(drop=True), read], axis=1)
+
+    def _examples(
+        self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray
+    ) -> tuple[pd.DataFrame, Examples]:
+        """The rows, each once per step of a FORECAST, with what is known of them."""
         plan, steps = self.preparation.plan, None
         if not plan.is_temporal:
             anchor_us = self._known_from(entity_rows, anchor_us)
@@ -55,10 +70,7 @@ class FittedLearners:
             steps = np.tile(np.arange(1, plan.forecast_steps + 1), len(rows))
             rows = rows.iloc[place].assign(step=steps)
             entity_rows, anchor_us = entity_rows[place], anchor_us[place]
-        examples = self.preparation.examples(entity_rows, anchor_us, steps)
-        with share_of_cores():
-            outputs = self.outputs(examples, top)
-        return answer_frame(self.readings, outputs, rows, plan)
+        return rows, self.preparation.examples(entity_rows, anchor_us, steps)
 
     def _known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
         """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.features.feature_block import FeatureBlock
 from kumo_magic.features.feature_table import build_feature_table
 from kumo_magic.features.label_history import LabelHistory
@@ -18,7 +19,7 @@ from kumo_magic.learn.target import hidden_columns
 from kumo_magic.learn.windows import PastWindows, past_features, step_features
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.sampling.encoding import EncodedGraph, encode, fit_encoding
+from kumo_magic.sampling.encoding import EncodedGraph, Encoding, encode, fit_encoding
 from kumo_magic.sampling.sampler import Sampler
 from kumo_magic.timeline.timeline import Timeline
 
@@ -37,8 +38,11 @@ class Preparation:
     classes: dict[int, object]  # code → class of those whose past is told apart
     history_until: HistoryUntil | None  # time in microseconds → the labels known by then
     cut_us: int
+    encoding: Encoding
+    facts: CutFacts
     encoded: EncodedGraph
     sampler: Sampler
+    names: list[str] = field(default_factory=list, repr=False, compare=False)  # of features; told by the first examples
 
     def examples(self, entity_rows: np.ndarray, anchor_us: np.ndarray, steps: np.ndarray | None = None) -> Examples:
         """The rows with their features, each as of its own anchor.
@@ -49,19 +53,25 @@ class Preparation:
             steps: Which window of a FORECAST each row is about; an anchor's steps share what is known at it.
         """
         if steps is None:
-            block = self._described(entity_rows, anchor_us, self._history(anchor_us))
+            block, names = self._described(entity_rows, anchor_us, self._history(anchor_us))
+            self.names[:] = names
             return Examples(entity_rows=entity_rows, anchor_us=anchor_us, features=block)
         _, anchor_of = np.unique(anchor_us, return_inverse=True)
         moments = anchor_of * self.timeline.num_rows[self.plan.entity_table] + entity_rows
         _, first, moment_of = np.unique(moments, return_index=True, return_inverse=True)
         entities, anchors = entity_rows[first], anchor_us[first]
         history = self._history(anchor_us)
-        shared = self._described(entities, anchors, history)
+        shared, names = self._described(entities, anchors, history)
         parts = [shared[moment_of]]
         if history is not None:
             past = PastWindows(self.plan, history)
-            parts.append(_array(past_features(past, entities, anchors))[moment_of])
-            parts.append(_array(step_features(past, entity_rows, anchor_us, steps)))
+            of_past, of_step = (
+                past_features(past, entities, anchors),
+                step_features(past, entity_rows, anchor_us, steps),
+            )
+            parts += [_array(of_past)[moment_of], _array(of_step)]
+            names = (*names, *of_past.names, *of_step.names)
+        self.names[:] = names
         return Examples(
             entity_rows=entity_rows, anchor_us=anchor_us, features=np.concatenate(parts, axis=1), steps=steps
         )
@@ -72,8 +82,10 @@ class Preparation:
             return None
         return self.history_until(int(anchor_us.max(initial=self.cut_us)))
 
-    def _described(self, entity_rows: np.ndarray, anchor_us: np.ndarray, history: LabelHistory | None) -> np.ndarray:
-        """What the feature room knows of each row, and which classes it has had, float32 [rows, features]."""
+    def _described(
+        self, entity_rows: np.ndarray, anchor_us: np.ndarray, history: LabelHistory | None
+    ) -> tuple[np.ndarray, tuple[str, ...]]:
+        """What the feature room knows of each row and which classes it has had, float32 [rows, features]; the names."""
         are_classes = self.plan.task_type is TaskType.MULTICLASS
         table = build_feature_table(
             self.timeline,
@@ -84,9 +96,10 @@ class Preparation:
             horizon_days=_horizon_days(self.plan),
             history=None if are_classes else history,
             cut_us=self.cut_us,
+            facts=self.facts,
         )
         if history is None or not are_classes:
-            return table.values
+            return table.values, table.names
         past = class_features(
             history,
             self.classes,
@@ -94,7 +107,7 @@ class Preparation:
             entity_rows=entity_rows,
             anchor_us=anchor_us,
         )
-        return np.concatenate([table.values, _array(past)], axis=1)
+        return np.concatenate([table.values, _array(past)], axis=1), (*table.names, *past.names)
 
 
 def prepare(
@@ -106,14 +119,18 @@ def prepare(
     cut_us: int,
     hops: int,
     fan_out: int,
+    encoding: Encoding | None = None,
+    facts: CutFacts | None = None,
 ) -> Preparation:
     """Encode the graph with statistics up to the cut, and make its sampler.
 
-    Past labels up to the cut are counted here, so that answering as of the cut needs none of it.
+    Past labels up to the cut are counted here, so that answering as of the cut needs none of it. An ``encoding`` and
+    ``facts`` that were read up to the cut before are used again; None for reading anew.
     """
     history = None if history_until is None else history_until(cut_us)
     graph = without_columns(plan.graph, hidden_columns(plan))
-    encoded = encode(graph, fit_encoding(graph, timeline, cut_us))
+    encoding = fit_encoding(graph, timeline, cut_us) if encoding is None else encoding
+    encoded = encode(graph, encoding)
     return Preparation(
         plan=plan,
         graph=graph,
@@ -121,6 +138,8 @@ def prepare(
         classes=frequent_classes(history, classes, cut_us) if history is not None and classes else {},
         history_until=history_until,
         cut_us=cut_us,
+        encoding=encoding,
+        facts=CutFacts() if facts is None else facts,
         encoded=encoded,
         sampler=Sampler(timeline, encoded, table=plan.entity_table, hops=hops, fan_out=fan_out),
     )

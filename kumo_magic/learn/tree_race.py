@@ -31,7 +31,7 @@ _SHARE_OF_TIME = 0.3
 """Of what is left of the budget, for the whole race."""
 _SHARE_FOR_FIT = 0.15
 _LARGEST_STEP = 0.15
-_SHARE_FOR_SEEDS = 0.05
+_SHARE_FOR_SEEDS = 0.12
 """Of what is left after the race: as many seeds as fit."""
 
 

@@ -73,8 +73,8 @@ def _plain_words(command: Command, words: list[str]) -> list[str]:
 
 
 def _option_values(name: str, begun: str, words: list[str], namespace: Mapping[str, object]) -> list[str]:
-    if name == "like":
-        return [*map(str, reversed(runs())), *_run_variables(namespace)]
+    if name in ("like", "model"):
+        return [*map(str, reversed(runs())), *_run_variables(namespace, are_models=name == "model")]
     if name not in ("key", "time", "end", "link", "unlink", "stype"):
         return list(_VALUES.get(name, ()))
     tables = _tables(_plain_words(GRAPH, words)[1:], namespace)
@@ -88,14 +88,13 @@ def _option_values(name: str, begun: str, words: list[str], namespace: Mapping[s
     return [f"{left}={right}" for right in (tables if name == "link" else _stypes())]
 
 
-def _run_variables(namespace: Mapping[str, object]) -> list[str]:
-    """Variables that hold a run; none before the first one, whose class is loaded with it."""
+def _run_variables(namespace: Mapping[str, object], *, are_models: bool) -> list[str]:
+    """Variables that hold a run, or also a model; none before the first one, whose class is loaded with it."""
     module: Any = sys.modules.get("kumo_magic.prediction")
     if module is None:
         return []
-    return [
-        name for name, value in namespace.items() if not name.startswith("_") and isinstance(value, module.Prediction)
-    ]
+    kinds = (module.Prediction, module.Model) if are_models else module.Prediction
+    return [name for name, value in namespace.items() if not name.startswith("_") and isinstance(value, kinds)]
 
 
 def _tables(words: list[str], namespace: Mapping[str, object]) -> dict[str, Any]:

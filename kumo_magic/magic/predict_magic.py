@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kumo_magic.errors import OptionError, QuerySyntaxError, TooFewLabelsError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from kumo_magic.graph.graph import Graph
     from kumo_magic.plan.plan import PredictionPlan
-    from kumo_magic.prediction import Prediction
+    from kumo_magic.prediction import Model, Prediction
     from kumo_magic.report.record import Record
 
 Show = Callable[[str, str], None]
@@ -178,6 +179,7 @@ def _run(question: Question, assign: Assign) -> Prediction:
             threshold=request.threshold,
             learners=request.learners,
             schedule=request.schedule,
+            model=_asked_model(question),
             params=question.params,
             notify=display.notify,
             stop=display.stop,
@@ -204,6 +206,16 @@ def _run(question: Question, assign: Assign) -> Prediction:
     finally:
         display.close(last.html, last.text)
     return prediction
+
+
+def _asked_model(question: Question) -> Model | None:
+    """The trained model that is to answer, read from its folder where it is saved."""
+    model = question.request.model
+    if not isinstance(model, Path):
+        return model
+    from kumo_magic.prediction import load  # loads PyTorch
+
+    return load(model, question.graph)
 
 
 def _labels(question: Question, show: Show) -> pd.DataFrame:

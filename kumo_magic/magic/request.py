@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import keyword
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kumo_magic.errors import OptionError
 from kumo_magic.learn.budget import parse_budget
@@ -13,10 +15,12 @@ from kumo_magic.magic.options import Command, Line, Option, nearest
 
 if TYPE_CHECKING:
     from kumo_magic.learn.schedule import Schedule
+    from kumo_magic.prediction import Model, Prediction
 
 REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
 LEARNERS = ("baseline", "trees", "network")
+_OF_LEARNING = ("budget", "seed", "step", "learners", "device", "like", "labels", "plan")
 
 PREDICT = Command(
     usage=(
@@ -43,6 +47,7 @@ PREDICT = Command(
         Option(name="learners", value="NAMES", words="of baseline,trees,network; baselines are always scored"),
         Option(name="device", value="DEVICE", words="auto, cpu or cuda"),
         Option(name="like", value="RUN", words="repeat the schedule of a run, by number or variable"),
+        Option(name="model", value="MODEL", words="ask a trained model: a run's number, a variable, or a saved folder"),
         Option(name="labels", words="stop after the labels and return the label table"),
         Option(name="plan", words="only show what will be asked, in plain words and SQL"),
         Option(name="report", value="HOW", words="full, short or none"),
@@ -50,7 +55,6 @@ PREDICT = Command(
     unavailable={
         "preset": "Use --budget to give a run more or less time.",
         "exclude-seen": "Filter the frame instead.",
-        "model": "Use --like RUN to repeat a run, or --run NAME and NAME.model.predict(...).",
     },
     query_word="PREDICT",
 )
@@ -83,6 +87,7 @@ class PredictRequest:
     learners: tuple[str, ...] | None
     device: str
     schedule: Schedule | None
+    model: Model | Path | None  # or the folder that it is saved in
     only: str  # "labels", "plan" or "" for the whole run
     report: str
 
@@ -93,7 +98,7 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
     Args:
         line: The parsed line.
         defaults: For what it leaves out.
-        namespace: The notebook's variables, for `--like NAME`.
+        namespace: The notebook's variables, for `--like NAME` and `--model NAME`.
 
     Raises:
         OptionError: An option cannot be used.
@@ -113,6 +118,9 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         raise OptionError(f"--{only[0]} makes no run that --run could name.")
     if frame_name is not None and only == ["plan"]:
         raise OptionError("--plan computes no frame that --as could name.")
+    for name in _OF_LEARNING if line.has("model") else ():
+        if line.has(name):
+            raise OptionError(f"--model learns nothing, so --{name} has no say. Leave out one of the two.")
     budget = line.get("budget") or defaults.budget
     seed = _whole("seed", line.get("seed"), least=0)
     return PredictRequest(
@@ -129,6 +137,7 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         learners=_learners(line.get("learners")),
         device=_choice("device", line.get("device") or defaults.device, DEVICES),
         schedule=_schedule(line.get("like"), namespace),
+        model=_model(line.get("model"), namespace),
         only=only[0] if only else "",
         report=_choice("report", line.get("report") or defaults.report, REPORTS),
     )
@@ -179,15 +188,40 @@ def _schedule(written: str | None, namespace: Mapping[str, object]) -> Schedule 
     """The schedule of a run that is named by its number or by a variable."""
     if written is None:
         return None
-    from kumo_magic.session import runs
-
-    known = runs()
     if written.isdecimal():
-        if int(written) in known:
-            return known[int(written)].schedule
-        listed = ", ".join(map(str, known)) or "none yet"
-        raise OptionError(f"--like {written}: there is no run {written}. Runs kept: {listed}.")
+        return _numbered_run("like", written).schedule
     schedule = getattr(namespace.get(written), "schedule", None)
     if schedule is None:
         raise OptionError(f"--like {written}: {written!r} is neither a run's number nor a variable that holds a run.")
     return schedule
+
+
+def _model(written: str | None, namespace: Mapping[str, object]) -> Model | Path | None:
+    """The model that a run's number or a variable names, or the folder of a saved one."""
+    if written is None:
+        return None
+    module: Any = sys.modules.get("kumo_magic.prediction")  # not loaded before there is a model
+    held: Any = namespace.get(written)
+    if module is not None and isinstance(held, module.Prediction):
+        return held.model
+    if module is not None and isinstance(held, module.Model):
+        return held
+    if written.isdecimal():
+        return _numbered_run("model", written).model
+    folder = Path(written).expanduser()
+    if folder.is_dir():
+        return folder
+    raise OptionError(
+        f"--model {written}: {written!r} is neither a run's number, nor a variable that holds a run or a model, nor "
+        "the folder of a saved model."
+    )
+
+
+def _numbered_run(option: str, written: str) -> Prediction:
+    from kumo_magic.session import runs
+
+    known = runs()
+    if int(written) in known:
+        return known[int(written)]
+    listed = ", ".join(map(str, known)) or "none yet"
+    raise OptionError(f"--{option} {written}: there is no run {written}. Runs kept: {listed}.")

@@ -111,6 +111,7 @@ class _Binding:
             item_table=item_link.parent if item_link else None,
             item_link=item_link,
             positive_class=two_values[1] if task_type == TaskType.BINARY and len(two_values) == 2 else None,
+            params=self.question.params,
         )
         self._note_positive_class(plan)
         self._note_mixed_units(plan)

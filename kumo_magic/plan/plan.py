@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ class PredictionPlan:
 
     ``windows`` are those of the target, nested ones included. ``forecast_steps`` is 1 but for FORECAST n.
     ``positive_class`` is the value that counts as true where the target is a column of two values.
+    ``params`` are the values of the query's ``:name`` parameters.
     """
 
     query: PredictiveQuery
@@ -49,6 +50,7 @@ class PredictionPlan:
     item_link: Link | None = None
     positive_class: object = None
     notes: tuple[str, ...] = ()
+    params: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
     write_sql: Callable[[PredictionPlan], str] | None = field(default=None, repr=False, compare=False)
 
     @property

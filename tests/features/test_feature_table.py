@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.features.feature_table import FeatureTable, build_feature_table
 from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.features.spans import duration_words
@@ -38,7 +39,14 @@ def shop(frames: Frames) -> Graph:
 
 
 def describe(
-    frames: Frames, table: str, rows: list[int], dates: list[str], *, cut: str = "2024-12-31", horizon: float = HORIZON
+    frames: Frames,
+    table: str,
+    rows: list[int],
+    dates: list[str],
+    *,
+    cut: str = "2024-12-31",
+    horizon: float = HORIZON,
+    facts: CutFacts | None = None,
 ) -> pd.DataFrame:
     graph = shop(frames)
     return build_feature_table(
@@ -49,6 +57,7 @@ def describe(
         anchor_us=np.array([us(date) for date in dates]),
         horizon_days=horizon,
         cut_us=us(cut),
+        facts=facts,
     ).to_frame()
 
 
@@ -272,3 +281,15 @@ def test_features_agree_with_a_filtered_frame(
         np.testing.assert_allclose(found[f"orders.amount: mean of the last {number}"], expected, rtol=1e-6)
     gaps = known["date"].diff().dt.total_seconds() / 86_400
     np.testing.assert_allclose(found["orders: mean days between, all"], gaps.mean(), rtol=1e-6)
+
+
+def test_facts_of_an_earlier_table_keep_its_features_whatever_rows_come(shop_frames: Frames) -> None:
+    facts = CutFacts()
+    before = describe(shop_frames, "users", [0, 1], ["2024-01-21"] * 2, facts=facts)
+    more = pd.DataFrame({"user_id": [7, 8, 9], "age": None, "tier": ["silver", "new", "silver"]})
+    grown = {**shop_frames, "users": pd.concat([shop_frames["users"], more.astype({"age": float})])}
+
+    after = describe(grown, "users", [0, 1], ["2024-01-21"] * 2, facts=facts)
+
+    pd.testing.assert_frame_equal(after, before, check_exact=True)
+    assert describe(grown, "users", [0], ["2024-01-21"])["users.tier"].item() != before["users.tier"].iloc[0]

@@ -1,7 +1,11 @@
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pandas as pd
 import pytest
 
-from kumo_magic.errors import OptionError, QueryError
+from kumo_magic import prediction, session
+from kumo_magic.errors import ModelFormatError, OptionError, QueryError
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -74,7 +78,10 @@ def test_braces_and_dollars_in_the_line_are_left_alone(shell, run, pipeline) -> 
         ("--learners ,", "--learners ,: choose baseline, trees or network."),
         ("--threshold often", "The threshold 'often' cannot be used. Give a probability such as 0.3"),
         ("--threshold top:0", "The threshold 'top:0' cannot be used."),
-        ("--model m", "--model is not available in this version"),
+        ("--model m", "'m' is neither a run's number, nor a variable that holds a run or a model, nor the folder"),
+        ("--model 7", "--model 7: there is no run 7. Runs kept: none yet."),
+        ("--model 1 --budget 5s", "--model learns nothing, so --budget has no say."),
+        ("--model 1 --labels", "--model learns nothing, so --labels has no say."),
         ("two", "'two' is one word too many"),
     ],
 )
@@ -145,6 +152,37 @@ def test_like_repeats_the_schedule_of_a_run(run, pipeline) -> None:
     run(f"%predict --like 1 --report none {QUERY}")
 
     assert [call["schedule"] for call in pipeline.calls] == [None, "the schedule", "the schedule"]
+
+
+def test_the_model_of_a_run_or_a_variable_is_asked(shell, run, pipeline, monkeypatch) -> None:
+    nothing = cast(Any, None)
+    model = prediction.Model(plan=nothing, labels=nothing, fitted=nothing)
+    held = SimpleNamespace(model=model)
+    monkeypatch.setattr(prediction, "Prediction", SimpleNamespace)
+    monkeypatch.setattr(session, "_runs", {4: held})
+    shell.user_ns.update(it=held, churn_model=model)
+    for named in ("4", "it", "churn_model"):
+        assert run(f"%predict --model {named} --report none {QUERY}").success
+
+    assert all(call["model"] is model for call in pipeline.calls)
+    assert len(pipeline.calls) == 3
+
+
+def test_a_saved_folder_is_loaded_on_the_graph_that_is_asked(run, pipeline, monkeypatch, tmp_path) -> None:
+    folder = tmp_path / "my model"
+    folder.mkdir()
+    monkeypatch.setattr(prediction, "load", lambda path, graph: (path, graph.name))
+
+    assert run(f'%predict shop_graph --model "{folder}" --report none {QUERY}').success
+    assert [call["model"] for call in pipeline.calls] == [(folder, "shop")]
+
+
+def test_a_folder_without_a_model_ends_the_cell_with_what_is_wrong(run, pipeline, tmp_path) -> None:
+    error = run(f"%predict --model {tmp_path} --report none {QUERY}").error_in_exec
+
+    assert isinstance(error, ModelFormatError)
+    assert "There is no saved model at" in str(error)
+    assert pipeline.calls == []
 
 
 def test_defaults_come_from_config(run, pipeline) -> None:

@@ -1,0 +1,155 @@
+"""Learners ↔ files: network weights as safetensors, boosters as LightGBM's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import torch
+from safetensors import torch as safetensors
+from torch import Tensor, nn
+
+from kumo_magic.errors import ModelFormatError, OptionError
+from kumo_magic.learn.learner import Learner
+from kumo_magic.learn.networks import NETWORK, Networks
+from kumo_magic.learn.objective import BinaryObjective, ClassObjective, Objective
+from kumo_magic.learn.preparation import Preparation
+from kumo_magic.learn.ranking import RankingObjective
+from kumo_magic.learn.schedule import Settings
+from kumo_magic.learn.training import NetworkWithHead
+from kumo_magic.learn.trees import TREES, Trees
+from kumo_magic.model.heads import BinaryHead, ClassHead, QuantileHead
+from kumo_magic.model.network import GraphNetwork
+
+ITEM_VECTORS = "head.identity.weight"
+"""Of a ranking: a row per item, in the order of the item table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLearner:
+    """Which learner it is, and its parts: how many networks, or how many boosters per column of the output."""
+
+    name: str
+    parts: tuple[int, ...]
+    num_rounds: int = 0
+    device: str = "cpu"
+
+
+def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ...], dict[str, bytes]]:
+    """What to note of the learners, and their files.
+
+    Raises:
+        OptionError: There is a learner that cannot be saved.
+    """
+    saved: list[SavedLearner] = []
+    files: dict[str, bytes] = {}
+    for learner in learners:
+        match learner:
+            case Networks():
+                device = next(learner.models[0].parameters()).device.type
+                saved.append(SavedLearner(name=NETWORK, parts=(len(learner.models),), device=device))
+                for place, model in enumerate(learner.models):
+                    weights = {name: weight.detach().cpu().clone() for name, weight in model.state_dict().items()}
+                    files[_network_file(place)] = safetensors.save(weights)
+            case Trees():
+                parts = tuple(len(of_column) for of_column in learner.boosters)
+                saved.append(SavedLearner(name=TREES, parts=parts, num_rounds=learner.num_rounds))
+                for place, booster in zip(_booster_files(parts), _flat(learner.boosters), strict=True):
+                    files[place] = booster.model_to_string(num_iteration=learner.num_rounds).encode()
+            case _:
+                raise OptionError(f"The learner {learner.name!r} cannot be saved.")
+    return tuple(saved), files
+
+
+def read_learner(
+    saved: SavedLearner,
+    files: Mapping[str, bytes],
+    *,
+    preparation: Preparation,
+    objective: Objective,
+    num_features: int,
+    settings: Settings,
+    device: str,
+    item_rows: np.ndarray | None,
+) -> Learner:
+    """The learner as it was saved.
+
+    Args:
+        saved: What was noted of it.
+        files: Of the folder.
+        preparation: On the graph that it is to answer on.
+        objective: Of its task.
+        num_features: How many it learned from.
+        settings: Of its networks.
+        device: Where to compute.
+        item_rows: Of a ranking: where each item that it learned from is now, int64.
+    """
+    if saved.name == TREES:
+        boosters = iter(lgb.Booster(model_str=files[place].decode()) for place in _booster_files(saved.parts))
+        return Trees(
+            boosters=tuple(tuple(next(boosters) for _ in range(number)) for number in saved.parts),
+            num_rounds=saved.num_rounds,
+        )
+    if saved.name != NETWORK:
+        raise ModelFormatError(f"The saved model has a learner {saved.name!r}, which this version does not know.")
+    models = []
+    for place in range(saved.parts[0]):
+        weights = safetensors.load(files[_network_file(place)])
+        if item_rows is not None:
+            assert isinstance(objective, RankingObjective)
+            weights[ITEM_VECTORS] = _placed(weights[ITEM_VECTORS], item_rows, objective.events.num_items)
+        with torch.random.fork_rng(devices=[]):  # what a network starts with is of no account, the user's seed is
+            model = _untrained(preparation, objective, num_features, settings)
+        model.load_state_dict(weights)
+        models.append(model.to(device).eval())
+    return Networks(models=tuple(models), sampler=preparation.sampler)
+
+
+def _untrained(
+    preparation: Preparation, objective: Objective, num_features: int, settings: Settings
+) -> NetworkWithHead:
+    network = GraphNetwork(
+        preparation.encoded.schema,
+        preparation.plan.entity_table,
+        np.zeros((1, num_features), dtype=np.float32),
+        channels=settings.channels,
+        hops=settings.hops,
+        dropout=settings.dropout,
+    )
+    return NetworkWithHead(network, _head(objective, settings.channels))
+
+
+def _head(objective: Objective, channels: int) -> nn.Module:
+    """A head of the right shape."""
+    match objective:
+        case BinaryObjective():
+            return BinaryHead(channels, 0.5)
+        case ClassObjective():
+            return ClassHead(channels, objective.num_classes)
+        case RankingObjective():
+            return objective.head(channels, np.empty(0, dtype=np.int64))
+        case _:
+            return QuantileHead(channels, (-1.0, 0.0, 1.0))
+
+
+def _placed(vectors: Tensor, rows: np.ndarray, num_items: int) -> Tensor:
+    """The vectors at the items' rows of now; an item that came since has none, which is the mean of all."""
+    placed = torch.zeros((num_items, vectors.shape[1]), dtype=vectors.dtype)
+    there = np.flatnonzero(rows >= 0)
+    placed[torch.from_numpy(rows[there])] = vectors[torch.from_numpy(there)]
+    return placed
+
+
+def _network_file(place: int) -> str:
+    return f"network_{place}.safetensors"
+
+
+def _booster_files(parts: tuple[int, ...]) -> list[str]:
+    return [f"trees_{column}_{number}.txt" for column, count in enumerate(parts) for number in range(count)]
+
+
+def _flat(boosters: tuple[tuple[lgb.Booster, ...], ...]) -> Iterator[lgb.Booster]:
+    for of_column in boosters:
+        yield from of_column

@@ -1,0 +1,140 @@
+"""The tables, columns, keys, times and links that a model was learned on, and whether another graph has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kumo_magic.errors import ModelFormatError
+from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.kind import Kind
+from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.table import Table
+
+_ALIKE = {Kind.WHOLE: Kind.NUMBER}  # whole numbers become others when one of them is missing
+_DECLARE = "Declare the graph as it was when the model was fitted, or fit a new model."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedColumn:
+    """A column that is read."""
+
+    stype: str
+    kind: str
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedTable:
+    """A table, with the columns that are not ignored, in order."""
+
+    primary_key: str | None
+    time_column: str | None
+    end_time_column: str | None
+    time_zone: str | None
+    columns: dict[str, SavedColumn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSchema:
+    """A graph without its rows."""
+
+    tables: dict[str, SavedTable]
+    links: tuple[tuple[str, str, str], ...]
+
+
+def schema_of(graph: Graph) -> SavedSchema:
+    """What a model depends on in a graph."""
+    return SavedSchema(
+        tables={name: _table(table) for name, table in graph.tables.items()},
+        links=tuple((link.table, link.column, link.parent) for link in graph.links),
+    )
+
+
+def check_schema(saved: SavedSchema, graph: Graph) -> None:
+    """Return when the graph has all that the model reads, and nothing that it does not know.
+
+    Raises:
+        ModelFormatError: It has not; the message names the table and the column.
+    """
+    found = schema_of(graph)
+    for name in saved.tables:
+        if name not in found.tables:
+            raise ModelFormatError(
+                f"The model reads a table {name!r}, which the graph {graph.name!r} has not. It has "
+                f"{', '.join(map(repr, found.tables))}. Load it on a graph with the tables that it learned from."
+            )
+    for name in found.tables:
+        if name not in saved.tables:
+            raise ModelFormatError(
+                f"The graph {graph.name!r} has a table {name!r} that the model does not know. Load it on a graph of "
+                f"{', '.join(map(repr, saved.tables))} alone, or fit a new model."
+            )
+    for name, table in saved.tables.items():
+        _check_table(name, table, found.tables[name])
+    for links, says in (
+        (set(saved.links) - set(found.links), "links {0}.{1} to {2!r}, and this graph does not"),
+        (set(found.links) - set(saved.links), "does not know the link of {0}.{1} to {2!r}"),
+    ):
+        for link in sorted(links):
+            raise ModelFormatError(f"The model {says.format(*link)}. {_DECLARE}")
+    if list(saved.tables) != list(found.tables):
+        raise ModelFormatError(
+            f"The tables are in another order: the model learned from {', '.join(map(repr, saved.tables))}. Give them "
+            "in this order."
+        )
+
+
+def _table(table: Table) -> SavedTable:
+    return SavedTable(
+        primary_key=table.primary_key,
+        time_column=table.time_column,
+        end_time_column=table.end_time_column,
+        time_zone=table.time_zone,
+        columns={
+            name: SavedColumn(stype=str(column.stype), kind=str(column.kind), dtype=column.dtype)
+            for name, column in table.columns.items()
+            if column.stype is not Stype.IGNORED
+        },
+    )
+
+
+def _check_table(name: str, saved: SavedTable, found: SavedTable) -> None:
+    roles = {
+        "primary key": (saved.primary_key, found.primary_key),
+        "time column": (saved.time_column, found.time_column),
+        "end time column": (saved.end_time_column, found.end_time_column),
+        "time zone": (saved.time_zone, found.time_zone),
+    }
+    for role, (own, other) in roles.items():
+        if own != other:
+            raise ModelFormatError(
+                f"{name!r}: the model learned with the {role} {own or 'missing'}, and here it is "
+                f"{other or 'missing'}. {_DECLARE}"
+            )
+    for column, known in saved.columns.items():
+        here = found.columns.get(column)
+        if here is None:
+            raise ModelFormatError(
+                f"{name!r} has no column {column!r} that the model could read as {known.stype} "
+                f"({known.dtype}). {_DECLARE}"
+            )
+        if here.stype != known.stype or _alike(here.kind) != _alike(known.kind):
+            raise ModelFormatError(
+                f"{name}.{column} was {known.stype} ({known.kind}, {known.dtype}) when the model was fitted and is "
+                f"{here.stype} ({here.kind}, {here.dtype}) now. {_DECLARE}"
+            )
+    for column in found.columns:
+        if column not in saved.columns:
+            raise ModelFormatError(
+                f"{name}.{column} is a column that the model does not know. Leave it out, set its stype to 'ignored', "
+                "or fit a new model."
+            )
+    if list(saved.columns) != list(found.columns):
+        raise ModelFormatError(
+            f"The columns of {name!r} are in another order: the model learned from "
+            f"{', '.join(map(repr, saved.columns))}. Give them in this order."
+        )
+
+
+def _alike(kind: str) -> str:
+    return str(_ALIKE.get(Kind(kind), kind))
