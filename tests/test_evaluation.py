@@ -31,6 +31,15 @@ def compared(metric: str, model: float, baseline: float, split: str = "test") ->
     )
 
 
+def test_trees_are_many_and_a_network_is_one() -> None:
+    one = compared("AUROC", 0.8, 0.6)
+    trees = {"boosted trees": "model", "constant": "baseline", "past mean": "baseline"}
+    many = dataclasses.replace(one, kinds=trees, metrics=one.metrics.rename(index={"graph network": "boosted trees"}))
+
+    assert "the graph network reaches AUROC" in one.sentence
+    assert "the boosted trees reach AUROC" in many.sentence
+
+
 def scored(
     frame: pd.DataFrame, task_type: TaskType, metric: str, scores: Callable[[np.ndarray, np.ndarray], dict[str, float]]
 ) -> Evaluation:

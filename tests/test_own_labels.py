@@ -80,6 +80,21 @@ def test_a_label_table_that_cannot_be_used_is_refused_in_its_own_words(
         km.fit(SPEND, shop, labels=change(own), schedule=TREES)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREDICT SUM(orders.amount, 0, 10) FORECAST 3 TIMEFRAMES FOR EACH users.user_id",
+        "PREDICT users.tier FOR EACH users.user_id",
+    ],
+)
+def test_own_labels_of_more_than_one_window_are_refused(query: str, shop: km.Graph, own: pd.DataFrame) -> None:
+    users = shop["users"].frame.assign(tier=["a", "b", "a"] * 10)
+    graph = km.Graph.from_data({"users": users, "orders": shop["orders"].frame})
+
+    with pytest.raises(km.OptionError, match="labels= cannot be given"):
+        km.fit(query, graph, labels=own)
+
+
 def test_rows_later_than_the_training_see_labels_that_closed_since(shop: km.Graph) -> None:
     model = km.fit(SPEND, shop, at="2024-04-01", schedule=TREES)
     history = model.fitted.preparation.history_until

@@ -23,10 +23,12 @@ def sentence(evaluation: Evaluation) -> str:
     ours, theirs = evaluation.score(model), evaluation.score(baseline)
     if math.isnan(ours):
         return f"{where} {metric} has no value, so that nothing tells the {model} from the baselines."
+    are_many = model.endswith("s")
     if evaluation.is_model_better:
-        return f"{where} the {model} reaches {metric} {_shown(ours)}, the best baseline ({baseline}) {_shown(theirs)}."
+        reach = "reach" if are_many else "reaches"
+        return f"{where} the {model} {reach} {metric} {_shown(ours)}, the best baseline ({baseline}) {_shown(theirs)}."
     return (
-        f"{where} the {model} does not beat the baseline: {metric} {_shown(ours)} "
+        f"{where} the {model} {'do' if are_many else 'does'} not beat the baseline: {metric} {_shown(ours)} "
         f"against {_shown(theirs)} of {baseline}, which needs no learning. Prefer that one."
     )
 

@@ -18,10 +18,13 @@ from kumo_magic.labelling.condition import is_defined, truth
 from kumo_magic.labelling.population import population_expression
 from kumo_magic.labelling.source import Source, open_source
 from kumo_magic.labelling.target import Aggregator
-from kumo_magic.plan.bound import BoundAggregation, BoundColumn
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, aggregations
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Function
 
+_MOST_SLOTS = 1_000_000
+"""With more entities times anchors (times steps) than this, one query looks at a part of the anchors: groups that fit
+into a cache are found faster, and less memory is held at once."""
 _MOST_EMPTY = 8
 """With more slots than this per row, sorting takes less than laying the rows out."""
 
@@ -69,7 +72,38 @@ def label_rows(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | Non
     Columns: ``row`` (of the entity table), ``anchor_us`` (0 without anchors), ``step`` where there are several,
     ``came_true`` (ASSUMING holds), ``is_defined``, ``label`` (missing where undefined).
     """
-    found = source.backend.to_pyarrow(label_expression(plan, source, anchor_us))
+    if anchor_us is None:
+        return _rows_at(plan, source, _laid_out(plan, source, None), None)
+    blocks = _blocks(plan, np.sort(anchor_us))
+    expression = _laid_out(plan, source, blocks[0])
+    frames = [_rows_at(plan, source, expression, block) for block in blocks]
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _blocks(plan: PredictionPlan, anchors: np.ndarray) -> list[np.ndarray]:
+    """The anchors in blocks. One block where every query sorts all events: the first and last of tables above them."""
+    nodes = [node for part in (plan.target, plan.where, plan.assuming) for node in aggregations(part)]
+    if any(node.path.up and node.function in (Function.FIRST, Function.LAST) for node in nodes):
+        return [anchors]
+    num_slots = len(anchors) * plan.graph[plan.entity_table].num_rows * plan.forecast_steps
+    return np.array_split(anchors, max(1, min(len(anchors), -(-num_slots // _MOST_SLOTS))))
+
+
+def _laid_out(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | None) -> ir.Table:
+    """The label expression as a view, so that it is compiled once however many blocks of anchors it looks at."""
+    expression = label_expression(plan, source, anchor_us)
+    if plan.assuming is None:
+        expression = expression.drop("came_true")
+    return source.view(expression)
+
+
+def _rows_at(plan: PredictionPlan, source: Source, expression: ir.Table, anchor_us: np.ndarray | None) -> pd.DataFrame:
+    """The rows at anchors that ascend."""
+    if anchor_us is not None:
+        source.anchors(anchor_us)
+        if plan.forecast_steps > 1:
+            source.anchors(anchor_us, steps=plan.forecast_steps)
+    found = source.backend.to_pyarrow(expression)
     columns = {"row": found["row"].to_numpy()}
     if anchor_us is None:
         columns["anchor_us"] = np.zeros(len(found), dtype=np.int64)
@@ -77,15 +111,14 @@ def label_rows(plan: PredictionPlan, source: Source, anchor_us: np.ndarray | Non
         columns["anchor_us"] = found["anchor_time"].cast(pa.int64()).to_numpy()
     if "step" in found.column_names:
         columns["step"] = found["step"].to_numpy()
-    order = _order(plan, np.zeros(1, dtype=np.int64) if anchor_us is None else np.sort(anchor_us), columns)
-    names = list(columns)
-    sorted_columns = {name: pd.Series(columns.pop(name)[order], copy=False) for name in names}
-    found = found.select(["came_true", "label"])  # lets go of the others
-    sorted_columns["came_true"] = pd.Series(_truths(found["came_true"])[order], copy=False)
+    order = _order(plan, np.zeros(1, dtype=np.int64) if anchor_us is None else anchor_us, columns)
+    rows = {name: pd.Series(values[order], copy=False) for name, values in columns.items()}
+    came_true = np.ones(len(found), dtype=bool) if plan.assuming is None else _truths(found["came_true"])[order]
+    rows["came_true"] = pd.Series(came_true, copy=False)
     is_defined = _truths(found["label"].is_valid())[order]
-    sorted_columns["is_defined"] = pd.Series(is_defined, copy=False)
-    sorted_columns["label"] = _labels(found["label"], order, is_defined)
-    return pd.DataFrame(sorted_columns, copy=False)
+    rows["is_defined"] = pd.Series(is_defined, copy=False)
+    rows["label"] = _labels(found["label"], order, is_defined)
+    return pd.DataFrame(rows, copy=False)
 
 
 def _order(plan: PredictionPlan, anchors: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from kumo_magic.errors import DataError
+from kumo_magic.errors import DataError, OptionError
 from kumo_magic.labelling.anchor_times import closed, day, moment_us, time_span
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.split import SPLITS, TEST, TRAIN, VAL, split_by_time
@@ -28,9 +28,13 @@ def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = N
         at: The prediction anchor; None for the end of the data.
 
     Raises:
+        OptionError: The target is a FORECAST, or a column without a window.
         DataError: A column is missing, a key is unknown, a label or time is missing, or a row comes twice.
         TooFewLabelsError: Too few rows for three splits, or nothing that differs.
     """
+    if plan.forecast_steps > 1 or not plan.is_temporal:
+        what = "a FORECAST" if plan.is_temporal else "a column without a window"
+        raise OptionError(f"labels= cannot be given for {what} yet. Leave it out, or predict one window.")
     key = plan.entity_key
     for column in (key, "anchor_time", "label"):
         if column not in frame:

@@ -23,6 +23,7 @@ ROW = "row number"
 ORDER = "place in time"
 """The column that numbers rows by time, rows of one time by their key, those of one key as they lie."""
 ANCHORS = "anchors"
+_STEPS, _VIEW = "anchor_steps", "label rows"
 _FEW_ANCHORS = 64
 """Events look through so few anchors one by one: that is faster than sorting all events by time."""
 
@@ -41,9 +42,15 @@ class Source:
         columns = {"anchor_time": times}
         if steps > 1:
             columns["step"] = pa.array(np.tile(np.arange(1, steps + 1), len(anchor_us)))
-        name = ANCHORS if steps == 1 else "anchor_steps"
+        name = ANCHORS if steps == 1 else _STEPS
         self.connection.register(name, pa.table(columns))
         return self.backend.table(name)
+
+    def view(self, expression: ir.Table) -> ir.Table:
+        """The expression under a name: it follows the anchors that are set later. The next view takes its place."""
+        text = ibis.to_sql(expression, dialect="duckdb")
+        self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{_VIEW}" AS {text}')
+        return self.backend.table(_VIEW)
 
 
 def open_source(plan: PredictionPlan) -> Source:
@@ -51,7 +58,7 @@ def open_source(plan: PredictionPlan) -> Source:
     connection = duckdb.connect(config={"threads": 1, "nested_loop_join_threshold": _FEW_ANCHORS})
     backend = ibis.duckdb.from_connection(connection)
     tables: dict[str, ir.Table] = {}
-    taken, ordered = {ANCHORS, "anchor_steps"}, _ordered_tables(plan)
+    taken, ordered = {ANCHORS, _STEPS, _VIEW}, _ordered_tables(plan)
     for name, columns in _columns_read(plan).items():
         frame = plan.graph[name].frame
         arrays = {column: _arrow(frame[column]) for column in columns}
