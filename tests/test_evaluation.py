@@ -267,7 +267,7 @@ def test_a_hundred_thousand_rows_are_judged_in_a_moment() -> None:
     assert evaluation.intervals
     assert len(evaluation.by_anchor) == 2
 
-    assert time.process_time() - began < 2  # measured 0.3 s; the machine may be busy
+    assert time.process_time() - began < 2  # 0.55 to 0.8 s with making the data, on a busy machine
 
 
 def test_decisions_count_what_the_column_prediction_says() -> None:
