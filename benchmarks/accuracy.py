@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 import kumo_magic as km
-from kumo_magic.learn.metrics import binary_scores, ranking_scores, regression_scores
+from kumo_magic.tasks.metrics import binary_scores, ranking_scores, regression_scores
 
 K = 12
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 import kumo_magic as km
-from kumo_magic.learn.metrics import binary_scores, regression_scores
+from kumo_magic.tasks.metrics import binary_scores, regression_scores
 
 CUT = "2005-01-01"
 KEYS = {

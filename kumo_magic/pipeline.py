@@ -10,21 +10,21 @@ import pandas as pd
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
-from kumo_magic.learn.budget import Budget, parse_budget
 from kumo_magic.learn.choose import learners_of
 from kumo_magic.learn.cut import with_threshold
-from kumo_magic.learn.device import device_of
-from kumo_magic.learn.events import Notify, StageFinished, StageStarted, ignore
 from kumo_magic.learn.fit import fit as fit_learners
-from kumo_magic.learn.interrupt import despite_interrupt
 from kumo_magic.learn.labelled_batches import labelled_batches
-from kumo_magic.learn.recorder import Recorder
-from kumo_magic.learn.schedule import Schedule
-from kumo_magic.learn.target import refuse_unlearnable
 from kumo_magic.learn.threshold import parse_threshold
+from kumo_magic.learners.device import device_of
+from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan import PredictionPlan, TaskType
 from kumo_magic.prediction import Model, Prediction, evaluate
+from kumo_magic.progress.budget import Budget, parse_budget
+from kumo_magic.progress.events import Notify, StageFinished, StageStarted, ignore
+from kumo_magic.progress.interrupt import despite_interrupt
+from kumo_magic.progress.recorder import Recorder
 from kumo_magic.question import Anchors, Date, bind, label
+from kumo_magic.tasks.target import refuse_unlearnable
 from kumo_magic.timeline.timeline import timeline_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def predict(
     Args:
         text: The query.
         graph: The linked tables.
-        labels: Your own label table, [entity key, anchor_time, label] and maybe split, in place of the query's.
+        labels: Your own label table in place of the query's, in the shape that `labels` gives: [entity key,
+            anchor_time, label], of a FORECAST with step, of a column without a window with or without anchor_time.
+            A column split (train, val or test) may say which rows are held out.
         model: A trained model of the same target: nothing is learned, it answers whom this query names.
         at: The prediction anchor, as if it were that day; None for the end of the data.
         anchor_times: Anchors to learn from, in place of the grid.
@@ -137,7 +139,7 @@ def predict(
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
     table = label(plan, anchors) if labels is None else own_label_table(plan, labels, at=at)
-    population = build_population(plan, table.prediction_anchor)
+    population = build_population(plan, table.prediction_anchor, labels=table)
     record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))
 
     record(StageStarted(stage="timeline", words="Sorting every table by time.", seconds=clock.elapsed))
@@ -208,7 +210,8 @@ def _answered_by(
     model: Model, text: str, *, at: Date, top: int | None, seed: int, clock: Budget, record: Recorder
 ) -> Prediction:
     """A trained model's answer to a query of its target."""
-    population = build_population(model.plan, model.labels.prediction_anchor if at is None else at)
+    when = model.labels.prediction_anchor if at is None else at
+    population = build_population(model.plan, when, labels=model.labels)
     notes = ("A trained model answers: nothing was learned for this query, and the scores are those of its training.",)
     return _answered(
         model,

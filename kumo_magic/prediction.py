@@ -14,12 +14,12 @@ from kumo_magic.evaluation import Evaluation, evaluation_of
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
 from kumo_magic.labelling.anchor_times import moment_us
-from kumo_magic.learn.events import Event
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
-from kumo_magic.learn.schedule import Schedule
+from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.progress.events import Event
 from kumo_magic.query.formatter import format_node
 from kumo_magic.saved import read_model, write_model
 from kumo_magic.timeline.times import microseconds
@@ -81,7 +81,7 @@ class Model:
         if rows is not None:
             return self._population_of(rows)
         when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
-        return build_population(self.plan, when)
+        return build_population(self.plan, when, labels=self.labels)
 
     def answer(self, population: Population, top: int | None = None) -> pd.DataFrame:
         """The frame for a population.

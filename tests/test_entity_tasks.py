@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Prediction
 
 SETTINGS = Settings(channels=16, hops=1, fan_out=4, batch_size=64)

@@ -11,8 +11,8 @@ from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
 from kumo_magic.errors import OptionError
 from kumo_magic.evaluation import Evaluation
 from kumo_magic.evaluation.intervals import auroc_scores, draw_resamples
-from kumo_magic.learn.metrics import binary_scores, regression_scores
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.metrics import binary_scores, regression_scores
 
 DAYS = pd.to_datetime(["2011-09-10", "2011-10-10"])
 

@@ -16,7 +16,7 @@ from sklearn.metrics import (
 )
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Prediction
 from kumo_magic.report.record import record
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 
 NOW = pd.Timestamp("2024-06-01")
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)

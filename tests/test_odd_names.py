@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings
+from kumo_magic.learners.schedule import Schedule, Settings
 
 SCHEDULE = Schedule(
     settings=Settings(channels=8, fan_out=2, batch_size=64), evaluate_every=2, train_steps=(2,), refit_steps=(1,)

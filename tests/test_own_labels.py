@@ -1,11 +1,13 @@
 """A user's own label table, a trained model asked again, and what was known at a cut."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, TreeSchedule, TreeSettings
 
 SPEND = "PREDICT SUM(orders.amount, 0, 10) FOR EACH users.user_id"
 TREES = Schedule(trees=TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=5), num_rounds=30))
@@ -72,27 +74,69 @@ def test_a_split_column_says_who_trains(shop: km.Graph, own: pd.DataFrame) -> No
     ],
 )
 def test_a_label_table_that_cannot_be_used_is_refused_in_its_own_words(
-    change: object, words: str, shop: km.Graph, own: pd.DataFrame
+    change: Callable[[pd.DataFrame], pd.DataFrame], words: str, shop: km.Graph, own: pd.DataFrame
 ) -> None:
-    assert callable(change)
 
     with pytest.raises(km.DataError, match=words):
         km.fit(SPEND, shop, labels=change(own), schedule=TREES)
+
+
+@pytest.fixture(scope="module")
+def tiers(shop: km.Graph) -> km.Graph:
+    users = shop["users"].frame
+    tier = np.array(["gold", "iron", "tin"])[users["user_id"] % 3]
+    return km.Graph.from_data(
+        {"users": users.assign(tier=tier, age=20.0 + users["user_id"]), "orders": shop["orders"].frame},
+        keys={"users": "user_id", "orders": "order_id"},
+        times={"orders": "date"},
+    )
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "PREDICT SUM(orders.amount, 0, 10) FORECAST 3 TIMEFRAMES FOR EACH users.user_id",
+        "PREDICT AVG(orders.amount, 0, 10) FORECAST 3 TIMEFRAMES FOR EACH users.user_id",
         "PREDICT users.tier FOR EACH users.user_id",
+        "PREDICT users.tier = 'gold' FOR EACH users.user_id",
+        "PREDICT users.age FOR EACH users.user_id",
     ],
 )
-def test_own_labels_of_more_than_one_window_are_refused(query: str, shop: km.Graph, own: pd.DataFrame) -> None:
-    users = shop["users"].frame.assign(tier=["a", "b", "a"] * 10)
-    graph = km.Graph.from_data({"users": users, "orders": shop["orders"].frame})
+def test_the_labels_of_every_query_given_back_make_a_model(query: str, tiers: km.Graph) -> None:
+    given = km.labels(query, tiers)
 
-    with pytest.raises(km.OptionError, match="labels= cannot be given"):
-        km.fit(query, graph, labels=own)
+    model = km.fit(query, tiers, labels=given, budget="10s", learners=["trees"])
+
+    pd.testing.assert_frame_equal(model.labels.frame, given)
+    predicted = model.predict()
+    assert len(predicted) > 0
+    assert predicted["prediction"].notna().all()
+
+
+def test_a_forecast_of_own_labels_answers_steps_that_they_lack(shop: km.Graph) -> None:
+    query = "PREDICT SUM(orders.amount, 0, 10) FORECAST 3 TIMEFRAMES FOR EACH users.user_id"
+    given = km.labels(query, shop).drop(columns="split")
+    given = given[(given["step"] != 2) & ((given["step"] != 1) | (given["anchor_time"] < given["anchor_time"].max()))]
+    given["label"] *= 2
+
+    model = km.fit(query, shop, labels=given, budget="10s", learners=["trees"])
+
+    assert set(model.predict()["step"]) == {1, 2, 3}
+    assert set(model.evaluate().frame["step"]) == {3}
+
+
+def test_own_labels_of_a_column_say_who_is_predicted(tiers: km.Graph) -> None:
+    query = "PREDICT users.tier FOR EACH users.user_id"
+    given = km.labels(query, tiers)[["user_id", "label"]]
+    given["label"] = given["label"].map({"gold": "first", "iron": "second", "tin": "third"})
+
+    some = km.fit(query, tiers, labels=given[given["user_id"] >= 5], budget="10s", learners=["trees"])
+    whole = km.fit(query, tiers, labels=given, budget="10s", learners=["trees"])
+
+    assert some.predict()["user_id"].tolist() == [0, 1, 2, 3, 4]
+    assert set(some.predict()["prediction"]) <= {"first", "second", "third"}
+    tested = whole.labels.frame.loc[whole.labels.frame["split"] == "test", "user_id"]
+    assert whole.predict()["user_id"].tolist() == sorted(tested)
 
 
 def test_rows_later_than_the_training_see_labels_that_closed_since(shop: km.Graph) -> None:

@@ -10,8 +10,8 @@ import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 import kumo_magic as km
-from kumo_magic.learn.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
-from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.progress.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
 
 SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
 SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=10, train_steps=(20,), refit_steps=(10,))

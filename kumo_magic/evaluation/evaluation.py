@@ -15,9 +15,9 @@ from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
 from kumo_magic.evaluation.intervals import Interval, draw_resamples, interval
 from kumo_magic.evaluation.wording import sentence, why_unknown
 from kumo_magic.labelling import LabelTable
-from kumo_magic.learn.metrics import Reliability, is_higher_better, reliability
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.metrics import Reliability, is_higher_better, reliability
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

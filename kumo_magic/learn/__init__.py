@@ -1,5 +1,5 @@
-"""Plan, labels and timeline → fitted learners. Knows steps, scores and the clock; no notebook.
+"""Plan, labels and timeline → fitted learners, chosen, blended and refitted in time. Knows no notebook.
 
-Read `fit`, then `choose` and `refit`, then `training`. What a task asks is in `objective` and `ranking`, what
-held-out rows say in `scores`, how outputs become columns in `answers`. `events` tell of it all.
+Read `fit`, then `choose`, `judge` and `refit`. What held-out rows say is in `scores`, how outputs become columns in
+`answers`.
 """

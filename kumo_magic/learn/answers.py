@@ -10,11 +10,11 @@ from scipy.special import softmax
 
 from kumo_magic.labelling.population import moments
 from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt
-from kumo_magic.learn.target import Target
 from kumo_magic.learn.threshold import BY_F1
-from kumo_magic.learn.windows import window_ends
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.target import Target
+from kumo_magic.tasks.windows import window_ends
 from kumo_magic.timeline.times import microseconds
 
 COVERAGE = 0.8

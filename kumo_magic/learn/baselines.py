@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kumo_magic.features.label_history import LABEL_FEATURES, LabelHistory, label_features
-from kumo_magic.learn.class_past import past_classes
-from kumo_magic.learn.windows import PastWindows
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.class_past import past_classes
+from kumo_magic.tasks.windows import PastWindows
 
 
 def constant(labels: np.ndarray, task_type: TaskType) -> float:

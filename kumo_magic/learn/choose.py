@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kumo_magic.errors import OptionError
-from kumo_magic.learn.assignment import Assignment, Workbench, set_up
-from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.events import BaselineScored, LearnerScored, Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.interrupt import despite_interrupt
 from kumo_magic.learn.judge import Judgement, judge
-from kumo_magic.learn.learner import Learner
-from kumo_magic.learn.metrics import is_higher_better
-from kumo_magic.learn.networks import NETWORK, Networks, steps_between_looks, train_networks
-from kumo_magic.learn.ranking import RankingObjective
-from kumo_magic.learn.schedule import Schedule, Settings
 from kumo_magic.learn.scores import Answers, answer_scores, baseline_answers
-from kumo_magic.learn.training import Trained
 from kumo_magic.learn.tree_race import ChosenTrees, choose_trees
-from kumo_magic.learn.trees import TREES
+from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.networks import NETWORK, Networks, sampler_of, steps_between_looks, train_networks
+from kumo_magic.learners.schedule import Schedule, Settings
+from kumo_magic.learners.training import Trained
+from kumo_magic.learners.trees import TREES
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import BaselineScored, LearnerScored, Notify, StageFinished, StageStarted, Stopped
+from kumo_magic.progress.interrupt import despite_interrupt
+from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
+from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.ranking import RankingObjective
 
 SPARE_SECONDS = 1.0
 _WORDS = {"trees": TREES, "network": NETWORK}
@@ -74,7 +74,7 @@ def choose(
     notify(StageStarted(stage="trees" if with_trees else "train", words=words, seconds=budget.elapsed))
     began = budget.elapsed
     cut_us = splits.training_cut(assignment.labels.anchor_us)
-    bench = set_up(assignment, settings, cut_us=cut_us, training_rows=splits.train)
+    bench = set_up(assignment, cut_us=cut_us, training_rows=splits.train)
     to_set_up = budget.elapsed - began
     baselines = {name: baseline_answers(assignment, bench.examples, rows) for name, rows in splits.held_out.items()}
     _tell_baselines(assignment, baselines["val"], bench.objective.metric, budget, notify)
@@ -87,7 +87,7 @@ def choose(
     fitted: list[Learner] = [] if trees is None else [trees.trees]
     if trained:
         models = tuple(one.model for one in trained)
-        fitted.append(Networks(models=models, sampler=bench.preparation.sampler))
+        fitted.append(Networks(models=models, sampler=sampler_of(bench.preparation, settings)))
     began = budget.elapsed
     judgement, is_interrupted = despite_interrupt(lambda: judge(assignment, bench, tuple(fitted), baselines))
     pace = Pace(

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 import torch
 
 from kumo_magic.labelling.label_table import LabelTable
-from kumo_magic.learn.assignment import assign
-from kumo_magic.learn.budget import Budget
 from kumo_magic.learn.choose import LEARNERS, choose
-from kumo_magic.learn.cores import share_of_cores
-from kumo_magic.learn.events import Notify
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.refit import refit, without_refit
-from kumo_magic.learn.schedule import Schedule, Settings
+from kumo_magic.learners.cores import share_of_cores
+from kumo_magic.learners.schedule import Schedule, Settings
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import Notify
+from kumo_magic.tasks.assignment import assign
 from kumo_magic.timeline.timeline import Timeline
 
 

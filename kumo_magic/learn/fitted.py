@@ -9,16 +9,16 @@ import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
 from kumo_magic.learn.blend import blend
-from kumo_magic.learn.cores import share_of_cores
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.learner import Learner
-from kumo_magic.learn.networks import Networks
-from kumo_magic.learn.objective import EntityObjective
-from kumo_magic.learn.preparation import Preparation
-from kumo_magic.learn.ranking import RankingObjective
-from kumo_magic.learn.schedule import Schedule
 from kumo_magic.learn.scores import HeldOut
+from kumo_magic.learners.cores import share_of_cores
+from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import EntityObjective
+from kumo_magic.tasks.preparation import Preparation
+from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.timeline.times import ALWAYS, NEVER
 
 

@@ -15,14 +15,14 @@ import pandas as pd
 from kumo_magic.features.own_columns import calendar_features
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.learn.answers import Readings, answer_frame, fit_readings
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
-from kumo_magic.learn.preparation import Preparation
-from kumo_magic.learn.schedule import TreeSettings
-from kumo_magic.learn.target import Target, encode_target
-from kumo_magic.learn.trees import Trees, dataset, fit_trees, grow
+from kumo_magic.learners.schedule import TreeSettings
+from kumo_magic.learners.trees import Trees, dataset, fit_trees, grow
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
+from kumo_magic.tasks.preparation import Preparation
+from kumo_magic.tasks.target import Target, encode_target
 
 _TASKS = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION)
 _LONGEST = 60  # horizons

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.learn.answers import Readings, fit_readings
-from kumo_magic.learn.assignment import Assignment, Workbench
 from kumo_magic.learn.blend import blend, blend_weights
-from kumo_magic.learn.learner import Learner
-from kumo_magic.learn.networks import Networks
-from kumo_magic.learn.ranking import RankingObjective
 from kumo_magic.learn.scores import (
     Answers,
     HeldOut,
@@ -20,6 +16,10 @@ from kumo_magic.learn.scores import (
     learner_answer,
     ranking_row_frame,
 )
+from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.networks import Networks
+from kumo_magic.tasks.assignment import Assignment, Workbench
+from kumo_magic.tasks.ranking import RankingObjective
 
 BLEND = "blend"
 

@@ -10,10 +10,10 @@ from torch_geometric.data import HeteroData
 
 from kumo_magic.errors import OptionError
 from kumo_magic.labelling.label_table import LabelTable
-from kumo_magic.learn.assignment import Assignment, Workbench, assign, set_up
-from kumo_magic.learn.examples import batches, in_order
-from kumo_magic.learn.schedule import Settings
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.tasks.assignment import Assignment, Workbench, assign, set_up
+from kumo_magic.tasks.examples import batches, in_order
 from kumo_magic.timeline.timeline import Timeline
 
 _SEED = 0
@@ -43,19 +43,20 @@ def labelled_batches(
         raise OptionError(f"There is no split {split!r} here. Choose {', '.join(splits)}.")
     bench = set_up(
         assignment,
-        Settings(hops=hops, fan_out=fan_out),
         cut_us=assignment.splits.training_cut(labels.anchor_us),
         training_rows=assignment.splits.train,
     )
     order = in_order(splits[split], batch_size)
-    return _with_labels(assignment, bench, order)
+    return _with_labels(assignment, bench, bench.preparation.sampler(hops=hops, fan_out=fan_out), order)
 
 
-def _with_labels(assignment: Assignment, bench: Workbench, order: Iterator[np.ndarray]) -> Iterator[HeteroData]:
+def _with_labels(
+    assignment: Assignment, bench: Workbench, sampler: Sampler, order: Iterator[np.ndarray]
+) -> Iterator[HeteroData]:
     stream = batches(
         bench.examples,
         order,
-        sampler=bench.preparation.sampler,
+        sampler=sampler,
         seed=_SEED,
         is_resampled=False,
         device=torch.device("cpu"),

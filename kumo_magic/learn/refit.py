@@ -6,17 +6,17 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
-from kumo_magic.learn.assignment import Assignment, Workbench, set_up
-from kumo_magic.learn.budget import Budget
 from kumo_magic.learn.choose import SPARE_SECONDS, Pace
-from kumo_magic.learn.events import Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.learner import Learner
-from kumo_magic.learn.networks import NETWORK, Networks
-from kumo_magic.learn.ranking import RankingObjective
-from kumo_magic.learn.schedule import Schedule, TreeSchedule
-from kumo_magic.learn.training import Trained, train
-from kumo_magic.learn.trees import TREES, fit_trees
+from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.networks import NETWORK, Networks, new_model, sampler_of
+from kumo_magic.learners.schedule import Schedule, TreeSchedule
+from kumo_magic.learners.training import Trained, train
+from kumo_magic.learners.trees import TREES, fit_trees
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import Notify, StageFinished, StageStarted, Stopped
+from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
+from kumo_magic.tasks.ranking import RankingObjective
 
 _LEAST_SHARE_OF_STEPS = 0.5
 _TOO_SHORT = "The budget was too short to refit on the newest windows: the chosen model answers."
@@ -112,7 +112,7 @@ def _learn_again(
 ) -> tuple[Workbench, tuple[Learner, ...], list[Trained]]:
     settings = chosen.schedule.settings
     all_rows = assignment.refit_rows
-    bench = set_up(assignment, settings, cut_us=assignment.prediction_us, training_rows=all_rows)
+    bench = set_up(assignment, cut_us=assignment.prediction_us, training_rows=all_rows)
     learners: list[Learner] = []
     if trees is not None:
         assert not isinstance(bench.objective, RankingObjective)
@@ -132,10 +132,10 @@ def _learn_again(
     for position, max_steps in enumerate(steps):
         refitted.append(
             train(
-                bench.new_model(settings, assignment.device),
+                new_model(bench, settings, assignment.device),
                 bench.objective,
                 bench.examples,
-                sampler=bench.preparation.sampler,
+                sampler=sampler_of(bench.preparation, settings),
                 training_rows=all_rows,
                 validation_rows=None,
                 settings=settings,
@@ -154,7 +154,7 @@ def _learn_again(
             break
     if refitted:
         models = tuple(one.model for one in refitted)
-        learners.append(Networks(models=models, sampler=bench.preparation.sampler))
+        learners.append(Networks(models=models, sampler=sampler_of(bench.preparation, settings)))
     return bench, tuple(learners), refitted
 
 

@@ -10,21 +10,21 @@ import pandas as pd
 from scipy.special import softmax
 
 from kumo_magic.learn.answers import Readings, answer_frame
-from kumo_magic.learn.assignment import Assignment
 from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.metrics import (
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.assignment import Assignment
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.metrics import (
     binary_scores,
     class_scores,
     ranking_row_scores,
     ranking_scores,
     regression_scores,
 )
-from kumo_magic.learn.ranking import ranking_baselines
-from kumo_magic.learn.target import Target, class_codes
-from kumo_magic.learn.windows import PastWindows
-from kumo_magic.plan.plan import PredictionPlan
-from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.ranking import ranking_baselines
+from kumo_magic.tasks.target import Target, class_codes
+from kumo_magic.tasks.windows import PastWindows
 
 Scores = dict[str, dict[str, float]]
 """Learner → metric → score."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kumo_magic.learn.assignment import Assignment, Workbench
-from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.events import LearnerScored, Notify
-from kumo_magic.learn.folds import Fold, forward_folds
-from kumo_magic.learn.metrics import is_higher_better
-from kumo_magic.learn.objective import EntityObjective
-from kumo_magic.learn.schedule import TreeSchedule, TreeSettings
-from kumo_magic.learn.trees import TREES, Grown, Trees, dataset, few_enough, fit_trees, grow
+from kumo_magic.learners.schedule import TreeSchedule, TreeSettings
+from kumo_magic.learners.trees import TREES, Grown, Trees, dataset, few_enough, fit_trees, grow
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import LearnerScored, Notify
+from kumo_magic.tasks.assignment import Assignment, Workbench
+from kumo_magic.tasks.folds import Fold, forward_folds
+from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.objective import EntityObjective
 
 PORTFOLIO = (
     TreeSettings(),

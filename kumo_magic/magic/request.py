@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kumo_magic.errors import OptionError
-from kumo_magic.learn.budget import parse_budget
 from kumo_magic.magic.options import Command, Line, Option, nearest
+from kumo_magic.progress.budget import parse_budget
 
 if TYPE_CHECKING:
-    from kumo_magic.learn.schedule import Schedule
+    from kumo_magic.learners.schedule import Schedule
     from kumo_magic.prediction import Model, Prediction
 
 REPORTS = ("full", "short", "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kumo_magic.learn.events import BaselineScored, Event, LearnerScored, TrainingStep
+from kumo_magic.progress.events import BaselineScored, Event, LearnerScored, TrainingStep
 
 Point = tuple[int, float]
 """Step, value. Steps count on where one network ends and the next begins."""

@@ -20,7 +20,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 from ipywidgets import Widget
 
-from kumo_magic.learn.events import Event, StageFinished, Stopped, TrainingStep
+from kumo_magic.progress.events import Event, StageFinished, Stopped, TrainingStep
 from kumo_magic.report.progress import Preparation, ProgressState, progress_state, text_line
 
 _STATIC = Path(__file__).parent / "static"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from kumo_magic.learn.events import (
+from kumo_magic.progress.events import (
     BaselineScored,
     Event,
     LearnerScored,

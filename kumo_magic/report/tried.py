@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kumo_magic.learn.events import Event, LearnerScored, StageFinished, StageStarted, TrainingStep
+from kumo_magic.progress.events import Event, LearnerScored, StageFinished, StageStarted, TrainingStep
 from kumo_magic.report.markup import Markup, element, muted, table
 from kumo_magic.report.numbers import duration, number
 

@@ -12,7 +12,7 @@ from kumo_magic.report.strokes import BLUE, GREY, GRID, INK, canvas, dot, line, 
 
 if TYPE_CHECKING:
     from kumo_magic.evaluation import Evaluation
-    from kumo_magic.learn.metrics import Reliability
+    from kumo_magic.tasks.metrics import Reliability
 
 _SIZE, _LEFT, _TOP, _BOTTOM, _RIGHT = 300, 46, 30, 40, 16
 _MOST_ANCHORS = 40

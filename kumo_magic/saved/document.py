@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.learn.answers import Readings
-from kumo_magic.learn.schedule import Schedule
+from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import Encoding
 from kumo_magic.saved.learners import SavedLearner

@@ -12,16 +12,16 @@ from safetensors import torch as safetensors
 from torch import Tensor, nn
 
 from kumo_magic.errors import ModelFormatError, OptionError
-from kumo_magic.learn.learner import Learner
-from kumo_magic.learn.networks import NETWORK, Networks
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, Objective
-from kumo_magic.learn.preparation import Preparation
-from kumo_magic.learn.ranking import RankingObjective
-from kumo_magic.learn.schedule import Settings
-from kumo_magic.learn.training import NetworkWithHead
-from kumo_magic.learn.trees import TREES, Trees
+from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.networks import NETWORK, Networks, sampler_of
+from kumo_magic.learners.schedule import Settings
+from kumo_magic.learners.training import NetworkWithHead
+from kumo_magic.learners.trees import TREES, Trees
 from kumo_magic.model.heads import BinaryHead, ClassHead, QuantileHead
 from kumo_magic.model.network import GraphNetwork
+from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, Objective
+from kumo_magic.tasks.preparation import Preparation
+from kumo_magic.tasks.ranking import RankingObjective
 
 ITEM_VECTORS = "head.identity.weight"
 """Of a ranking: a row per item, in the order of the item table."""
@@ -104,7 +104,7 @@ def read_learner(
             model = _untrained(preparation, objective, num_features, settings)
         model.load_state_dict(weights)
         models.append(model.to(device).eval())
-    return Networks(models=tuple(models), sampler=preparation.sampler)
+    return Networks(models=tuple(models), sampler=sampler_of(preparation, settings))
 
 
 def _untrained(

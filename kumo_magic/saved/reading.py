@@ -13,15 +13,8 @@ import torch
 from kumo_magic.errors import ModelFormatError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, sql
-from kumo_magic.learn.assignment import DEFAULT_K, history_of, item_events_of
-from kumo_magic.learn.examples import Examples
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
-from kumo_magic.learn.preparation import Preparation, prepare
-from kumo_magic.learn.ranking import RankingObjective
 from kumo_magic.learn.scores import HeldOut
-from kumo_magic.learn.splits import Splits
-from kumo_magic.learn.target import Target, encode_target, learnable_rows
 from kumo_magic.plan import PredictionPlan, TaskType, bind
 from kumo_magic.query import parse
 from kumo_magic.saved.document import Document, SavedHeldOut
@@ -31,6 +24,13 @@ from kumo_magic.saved.learners import SavedLearner, read_learner
 from kumo_magic.saved.plain import from_plain
 from kumo_magic.saved.schema import check_schema
 from kumo_magic.saved.writing import ANCHORS, ITEMS, LABELS, grid_origin, held_out_files
+from kumo_magic.tasks.assignment import DEFAULT_K, history_of, item_events_of
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
+from kumo_magic.tasks.preparation import Preparation, prepare
+from kumo_magic.tasks.ranking import RankingObjective
+from kumo_magic.tasks.splits import Splits
+from kumo_magic.tasks.target import Target, encode_target, learnable_rows
 from kumo_magic.timeline.timeline import Timeline, timeline_of
 
 _OWN_FIELDS = ("format", "format_version", "files")
@@ -138,14 +138,11 @@ def _preparation(
     """The graph encoded by the saved statistics; past labels go by the same grid."""
     if document.grid_origin_us != grid_origin(plan, labels):
         raise ModelFormatError("The saved label table does not fit the saved model. Save the model again.")
-    settings = document.schedule.settings
     prepared = prepare(
         plan,
         timeline,
         history_of(plan, labels, target) if plan.is_temporal and not target.is_ranking else None,
         cut_us=document.cut_us,
-        hops=settings.hops,
-        fan_out=settings.fan_out,
         encoding=document.encoding,
         facts=document.facts,
     )

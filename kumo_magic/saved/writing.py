@@ -8,9 +8,7 @@ from pathlib import Path
 from kumo_magic import __version__
 from kumo_magic.labelling import LabelTable
 from kumo_magic.learn.fitted import FittedLearners
-from kumo_magic.learn.objective import RegressionObjective
 from kumo_magic.learn.scores import HeldOut
-from kumo_magic.learn.target import learnable_rows
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.formatter import format_query
 from kumo_magic.saved.document import Document, SavedHeldOut, SavedLabels, SavedPlan, SavedScale
@@ -19,6 +17,8 @@ from kumo_magic.saved.frames import frame_bytes
 from kumo_magic.saved.learners import learner_files
 from kumo_magic.saved.plain import to_plain
 from kumo_magic.saved.schema import schema_of
+from kumo_magic.tasks.objective import RegressionObjective
+from kumo_magic.tasks.target import learnable_rows
 
 LABELS, ANCHORS, ITEMS = "labels.parquet", "anchors.parquet", "items.parquet"
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from kumo_magic.features.item_events import ItemEvents
-from kumo_magic.learn.ranking import ranking_baselines
+from kumo_magic.tasks.ranking import ranking_baselines
 
 DAY = 86_400_000_000
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from kumo_magic.evaluation import Evaluation
-from kumo_magic.learn.events import (
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.progress.events import (
     BaselineScored,
     Event,
     LearnerScored,
@@ -17,7 +18,6 @@ from kumo_magic.learn.events import (
     StageStarted,
     TrainingStep,
 )
-from kumo_magic.plan.task_type import TaskType
 
 DAY = pd.Timestamp("2024-03-01")
 KINDS = {

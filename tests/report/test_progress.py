@@ -1,6 +1,6 @@
 import io
 
-from kumo_magic.learn.events import StageStarted, Stopped
+from kumo_magic.progress.events import StageStarted, Stopped
 from kumo_magic.report.live import TerminalDisplay
 from kumo_magic.report.progress import Preparation, progress_state, status
 

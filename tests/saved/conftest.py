@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Model
 
 Frames = dict[str, pd.DataFrame]

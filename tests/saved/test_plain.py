@@ -8,7 +8,7 @@ import pytest
 from kumo_magic.errors import OptionError
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.learn.answers import Readings
-from kumo_magic.learn.schedule import Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import Schedule, TreeSchedule, TreeSettings
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import Encoding, TableEncoding
 from kumo_magic.sampling.scaling import NumberScale

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learn.schedule import Schedule, Settings
+from kumo_magic.learners.schedule import Schedule, Settings
 from kumo_magic.prediction import Model
 
 Frames = dict[str, pd.DataFrame]

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from torch_geometric.data.storage import NodeStorage
 
 from kumo_magic.features.item_events import ItemEvents
-from kumo_magic.learn.examples import ExampleBatch, Examples
-from kumo_magic.learn.metrics import ranking_scores
 from kumo_magic.model.ranking import RankingContext, RankingHead
 from kumo_magic.sampling.schema import TableSchema
+from kumo_magic.tasks.examples import ExampleBatch, Examples
+from kumo_magic.tasks.metrics import ranking_scores
 
 _MOST_ITEMS_IN_A_LOSS = 5_000
 _POPULARITY_WINDOWS = (1.0, 4.0, np.inf)  # times the horizon

@@ -10,18 +10,15 @@ import pandas as pd
 from kumo_magic.features.item_events import ItemEvents, build_item_events
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastLabels, PastRows
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
-from kumo_magic.learn.preparation import HistoryUntil, Preparation, prepare
-from kumo_magic.learn.ranking import RankingObjective
-from kumo_magic.learn.schedule import Settings
-from kumo_magic.learn.splits import Splits
-from kumo_magic.learn.target import Target, encode_target, learnable_rows, target_notes
-from kumo_magic.learn.training import NetworkWithHead
-from kumo_magic.model.network import GraphNetwork
 from kumo_magic.plan.bound import BoundAggregation
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
+from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
+from kumo_magic.tasks.ranking import RankingObjective
+from kumo_magic.tasks.splits import Splits
+from kumo_magic.tasks.target import Target, encode_target, learnable_rows, target_notes
 from kumo_magic.timeline.timeline import Timeline
 
 DEFAULT_K = 10
@@ -86,18 +83,6 @@ class Workbench:
     objective: EntityObjective | RankingObjective
     training_rows: np.ndarray
 
-    def new_model(self, settings: Settings, device: str) -> NetworkWithHead:
-        """An untrained network with its head, started at what the training rows suggest."""
-        network = GraphNetwork(
-            self.preparation.encoded.schema,
-            self.preparation.plan.entity_table,
-            self.examples.features[self.training_rows],
-            channels=settings.channels,
-            hops=settings.hops,
-            dropout=settings.dropout,
-        )
-        return NetworkWithHead(network, self.objective.head(settings.channels, self.training_rows)).to(device)
-
 
 def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed: int, device: str) -> Assignment:
     """Encode the labels and find what belongs to the task."""
@@ -149,17 +134,19 @@ def history_of(plan: PredictionPlan, labels: LabelTable, target: Target) -> Hist
 
 
 def _agree(past: PastLabels, labels: LabelTable, target: Target) -> bool:
-    """Whether the query gives the user's own labels at the newest of their anchors."""
-    history = target.history(past.at(int(labels.anchor_us.max())))
-    newest = labels.anchor_us == labels.anchor_us.max()
-    if target.steps is not None:
-        newest &= target.steps == 1
+    """Whether the query gives the user's own labels at the newest of their anchors, of a FORECAST those of step 1."""
+    is_first = np.ones(len(labels.anchor_us), dtype=bool) if target.steps is None else target.steps == 1
+    if not is_first.any():
+        return False
+    newest_us = int(labels.anchor_us[is_first].max())
+    newest = is_first & (labels.anchor_us == newest_us)
+    history = target.history(past.at(newest_us))
     computed = pd.Series(history.values, index=history.entity_rows)
     own = pd.Series(target.values[newest], index=labels.entity_rows[newest])
     return bool(np.isclose(computed.reindex(own.index), own).mean() > _SHARE_THAT_AGREES)
 
 
-def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_rows: np.ndarray) -> Workbench:
+def set_up(assignment: Assignment, *, cut_us: int, training_rows: np.ndarray) -> Workbench:
     """Prepare the assignment with statistics up to the cut."""
     labels = assignment.labels
     preparation = prepare(
@@ -168,8 +155,6 @@ def set_up(assignment: Assignment, settings: Settings, *, cut_us: int, training_
         assignment.history_until,
         classes=assignment.target.classes,
         cut_us=cut_us,
-        hops=settings.hops,
-        fan_out=settings.fan_out,
     )
     examples = preparation.examples(labels.entity_rows, labels.anchor_us, assignment.target.steps)
     return Workbench(

@@ -11,9 +11,9 @@ from scipy.special import expit, log_expit, softmax
 from scipy.stats import skew
 from torch import Tensor, nn
 
-from kumo_magic.learn.examples import ExampleBatch
-from kumo_magic.learn.metrics import binary_scores, class_scores, regression_scores
 from kumo_magic.model.heads import QUANTILES, BinaryHead, ClassHead, QuantileHead
+from kumo_magic.tasks.examples import ExampleBatch
+from kumo_magic.tasks.metrics import binary_scores, class_scores, regression_scores
 
 _LEAST_COUNT = 0.1  # rows of a class that has none
 _LEAST_LIKELY = 1e-4

@@ -3,8 +3,8 @@ from typing import Any
 
 import numpy as np
 
-from kumo_magic.learn.folds import forward_folds
-from kumo_magic.learn.splits import Splits
+from kumo_magic.tasks.folds import forward_folds
+from kumo_magic.tasks.splits import Splits
 
 
 def labels_at(num_anchors: int, *, rows_each: int, window: int) -> Any:

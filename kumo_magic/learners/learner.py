@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import EntityObjective
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import EntityObjective
 
 
 class Learner(Protocol):

@@ -1,4 +1,4 @@
-"""Graph, timeline and past labels, cut at one time → examples and samples as of any anchor."""
+"""Graph, timeline and past labels, cut at one time → examples and samplers as of any anchor."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kumo_magic.features.feature_table import build_feature_table
 from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.hiding import without_columns
-from kumo_magic.learn.class_past import class_features, frequent_classes
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.target import hidden_columns
-from kumo_magic.learn.windows import PastWindows, past_features, step_features
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import EncodedGraph, Encoding, encode, fit_encoding
 from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.tasks.class_past import class_features, frequent_classes
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.target import hidden_columns
+from kumo_magic.tasks.windows import PastWindows, past_features, step_features
 from kumo_magic.timeline.timeline import Timeline
 
 HistoryUntil = Callable[[int], LabelHistory]
@@ -41,8 +41,11 @@ class Preparation:
     encoding: Encoding
     facts: CutFacts
     encoded: EncodedGraph
-    sampler: Sampler
     names: list[str] = field(default_factory=list, repr=False, compare=False)  # of features; told by the first examples
+
+    def sampler(self, *, hops: int, fan_out: int) -> Sampler:
+        """Of the neighbourhoods of the entity table's rows."""
+        return Sampler(self.timeline, self.encoded, table=self.plan.entity_table, hops=hops, fan_out=fan_out)
 
     def examples(self, entity_rows: np.ndarray, anchor_us: np.ndarray, steps: np.ndarray | None = None) -> Examples:
         """The rows with their features, each as of its own anchor.
@@ -117,12 +120,10 @@ def prepare(
     *,
     classes: tuple[object, ...] = (),
     cut_us: int,
-    hops: int,
-    fan_out: int,
     encoding: Encoding | None = None,
     facts: CutFacts | None = None,
 ) -> Preparation:
-    """Encode the graph with statistics up to the cut, and make its sampler.
+    """Encode the graph with statistics up to the cut.
 
     Past labels up to the cut are counted here, so that answering as of the cut needs none of it. An ``encoding`` and
     ``facts`` that were read up to the cut before are used again; None for reading anew.
@@ -130,7 +131,6 @@ def prepare(
     history = None if history_until is None else history_until(cut_us)
     graph = without_columns(plan.graph, hidden_columns(plan))
     encoding = fit_encoding(graph, timeline, cut_us) if encoding is None else encoding
-    encoded = encode(graph, encoding)
     return Preparation(
         plan=plan,
         graph=graph,
@@ -140,8 +140,7 @@ def prepare(
         cut_us=cut_us,
         encoding=encoding,
         facts=CutFacts() if facts is None else facts,
-        encoded=encoded,
-        sampler=Sampler(timeline, encoded, table=plan.entity_table, hops=hops, fan_out=fan_out),
+        encoded=encode(graph, encoding),
     )
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.graph import Graph
-from kumo_magic.learn.windows import PastWindows, past_features, seasons, step_features, window_ends
 from kumo_magic.plan import PredictionPlan, bind
 from kumo_magic.query import parse
+from kumo_magic.tasks.windows import PastWindows, past_features, seasons, step_features, window_ends
 
 
 def plan_of(window: str, steps: int = 3) -> PredictionPlan:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import lightgbm as lgb
 import numpy as np
 
-from kumo_magic.learn.cores import free_cores
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import EntityObjective, TreeTask
-from kumo_magic.learn.schedule import TreeSettings
+from kumo_magic.learners.cores import free_cores
+from kumo_magic.learners.schedule import TreeSettings
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import EntityObjective, TreeTask
 
 TREES = "boosted trees"
 MOST_ROUNDS = 1500

@@ -2,7 +2,7 @@ import numpy as np
 
 from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.learn.baselines import class_baselines
-from kumo_magic.learn.class_past import class_features, frequent_classes, past_classes
+from kumo_magic.tasks.class_past import class_features, frequent_classes, past_classes
 
 HISTORY = LabelHistory(
     entity_rows=np.array([0, 0, 0, 1, 1]),

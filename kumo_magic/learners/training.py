@@ -11,14 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.events import Notify, StageName, TrainingStep
-from kumo_magic.learn.examples import Examples, batches, in_order, shuffled
-from kumo_magic.learn.metrics import is_higher_better
-from kumo_magic.learn.objective import Objective
-from kumo_magic.learn.schedule import Settings
+from kumo_magic.learners.schedule import Settings
 from kumo_magic.model.network import GraphNetwork
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import Notify, StageName, TrainingStep
 from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.tasks.examples import Examples, batches, in_order, shuffled
+from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.objective import Objective
 
 _EVALUATION_SEED = 1_000_003
 _EVALUATION_BATCH = 512

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kumo_magic.learn.metrics import binary_scores, ranking_scores, regression_scores, reliability
+from kumo_magic.tasks.metrics import binary_scores, ranking_scores, regression_scores, reliability
 
 
 def test_a_perfect_list_has_map_one_even_when_the_truth_is_shorter_than_k() -> None:

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
-from kumo_magic.learn.schedule import TreeSettings
-from kumo_magic.learn.trees import Trees, fit_trees
+from kumo_magic.learners.schedule import TreeSettings
+from kumo_magic.learners.trees import Trees, fit_trees
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
 
 ROWS = np.arange(600)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from kumo_magic.errors import OptionError
-from kumo_magic.learn.budget import Budget, parse_budget
+from kumo_magic.progress.budget import Budget, parse_budget
 
 
 @pytest.mark.parametrize(

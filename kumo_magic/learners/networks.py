@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kumo_magic.learn.assignment import Assignment, Workbench
-from kumo_magic.learn.budget import Budget
-from kumo_magic.learn.events import Notify
-from kumo_magic.learn.examples import Examples
-from kumo_magic.learn.objective import Objective
-from kumo_magic.learn.schedule import Schedule, Settings
-from kumo_magic.learn.training import NetworkWithHead, Trained, predict_outputs, predict_raw, train
+from kumo_magic.learners.schedule import Schedule, Settings
+from kumo_magic.learners.training import NetworkWithHead, Trained, predict_outputs, predict_raw, train
+from kumo_magic.model.network import GraphNetwork
+from kumo_magic.progress.budget import Budget
+from kumo_magic.progress.events import Notify
 from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.tasks.assignment import Assignment, Workbench
+from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.objective import Objective
+from kumo_magic.tasks.preparation import Preparation
 
 NETWORK = "graph network"
 _MOST_VALIDATION_ROWS = 4096
@@ -37,6 +39,24 @@ class Networks:
     def outputs(self, objective: Objective, examples: Examples, rows: np.ndarray) -> np.ndarray:
         """The same, read batch by batch: raw scores of all items would not fit in memory at once."""
         return predict_outputs(self.models, objective, examples, sampler=self.sampler, rows=rows)
+
+
+def new_model(bench: Workbench, settings: Settings, device: str) -> NetworkWithHead:
+    """An untrained network with its head, started at what the training rows suggest."""
+    network = GraphNetwork(
+        bench.preparation.encoded.schema,
+        bench.preparation.plan.entity_table,
+        bench.examples.features[bench.training_rows],
+        channels=settings.channels,
+        hops=settings.hops,
+        dropout=settings.dropout,
+    )
+    return NetworkWithHead(network, bench.objective.head(settings.channels, bench.training_rows)).to(device)
+
+
+def sampler_of(preparation: Preparation, settings: Settings) -> Sampler:
+    """The sampler of networks with these settings."""
+    return preparation.sampler(hops=settings.hops, fan_out=settings.fan_out)
 
 
 def train_networks(
@@ -77,10 +97,10 @@ def train_networks(
                 break
         try:
             one = train(
-                bench.new_model(settings, assignment.device),
+                new_model(bench, settings, assignment.device),
                 bench.objective,
                 bench.examples,
-                sampler=bench.preparation.sampler,
+                sampler=sampler_of(bench.preparation, settings),
                 training_rows=splits.train,
                 validation_rows=validation,
                 settings=settings,

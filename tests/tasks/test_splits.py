@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from kumo_magic.learn.splits import Splits
+from kumo_magic.tasks.splits import Splits
 
 
 def labels(entity_rows: list[int], anchors: list[int], window: int, split: list[str]) -> SimpleNamespace:

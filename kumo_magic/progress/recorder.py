@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kumo_magic.learn.events import Event, Notify, StageFinished, StageStarted
+from kumo_magic.progress.events import Event, Notify, StageFinished, StageStarted
 
 
 class Recorder:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.labelling.label_table import LabelTable
-from kumo_magic.learn.splits import Splits
+from kumo_magic.tasks.splits import Splits
 
 _FEWEST_ROWS = 50
 
