@@ -204,7 +204,7 @@ def test_trees_alone_need_no_network(shop: km.Graph) -> None:
     run = km.predict(SPEND, shop, learners=["trees"], budget="10s")
 
     assert run.weights == {"boosted trees": 1.0}
-    assert run.schedule.train_steps == ()
+    assert run.schedule.networks is None
 
 
 def test_the_features_of_a_row_have_names_and_stop_at_its_anchor(shop: km.Graph) -> None:

@@ -6,24 +6,26 @@ import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import day, moment_us, time_span
+from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.population import Population, keyed_frame, population_expression, selected_rows
 from kumo_magic.labelling.source import open_source
 from kumo_magic.labelling.static_labels import build_static_population
 from kumo_magic.plan.plan import PredictionPlan
 
 
-def build_population(plan: PredictionPlan, at: object = None) -> Population:
+def build_population(plan: PredictionPlan, at: object = None, *, labels: LabelTable | None = None) -> Population:
     """Whom the query asks about: every eligible entity that WHERE keeps, or all that FOR names.
 
     Args:
         plan: The bound query.
         at: The anchor time; the last time of the target tables when None.
+        labels: What was learned from, if anything: a user's own labels say which rows of a column have no value.
 
     Raises:
         DataError: FOR names an id that does not exist.
     """
     if not plan.is_temporal:
-        return build_static_population(plan, at)
+        return build_static_population(plan, at, labels if labels is not None and labels.is_own else None)
     chosen = selected_rows(plan)
     anchor_us = _last_us(plan) if at is None else moment_us(at, "at")
     if chosen is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -30,20 +31,25 @@ def giveaways(plan: PredictionPlan, labels: LabelTable) -> list[Giveaway]:
     """Inputs that nearly are the label, are filled only where it is true, or are written down later.
 
     Looked at are the columns of the entity table, of its parents, and of the event tables as of each anchor: the
-    values of the last row, and whether any row has one.
+    values of the last row, and whether any row has one. Of a FORECAST it is the first step that counts.
     """
     found: list[Giveaway] = []
+    if plan.task_type is TaskType.FORECASTING:
+        plan = replace(plan, task_type=TaskType.REGRESSION)
     if plan.task_type in _TASKS:
-        used = _rows(labels)
+        used = _thinned(np.flatnonzero(_has_label(labels)))
         entity_rows, label = labels.entity_rows[used], labels.frame["label"].iloc[used].reset_index(drop=True)
         found += _of_entities(plan, entity_rows, label)
         found += _of_parents(plan, entity_rows, label)
         if plan.is_temporal:
             found += _of_events(plan, entity_rows, labels.anchor_us[used], label)
+            found += _of_today(plan, labels)
     if plan.is_temporal:
-        known = {name for name, *_ in found}
-        found += [_late(name, words) for name, words in late_columns(plan) if name not in known]
-    return found
+        found += [_late(name, words) for name, words in late_columns(plan)]
+    first_of_each: dict[str, Giveaway] = {}
+    for giveaway in found:
+        first_of_each.setdefault(giveaway[0], giveaway)
+    return list(first_of_each.values())
 
 
 def _of_entities(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series) -> Iterator[Giveaway]:
@@ -59,6 +65,21 @@ def _of_entities(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series
         area = area_of(plan.task_type, column.stype, values.iloc[entity_rows], entity_rows, questions)
         if area is not None and area > _LEAST_AUROC:
             yield _nearly_the_label(name, area, "alone it")
+
+
+def _of_today(plan: PredictionPlan, labels: LabelTable) -> Iterator[Giveaway]:
+    """Columns of the entities that tell the newest labels: written as of today, they know less of the older ones."""
+    newest = _thinned(np.flatnonzero(_has_label(labels) & (labels.anchor_us == labels.anchor_us.max())))
+    entity_rows, label = labels.entity_rows[newest], labels.frame["label"].iloc[newest].reset_index(drop=True)
+    questions = questions_of(plan.task_type, label)
+    table = plan.graph[plan.entity_table]
+    for column in _inputs(table, _asked(plan)):
+        values = table.frame[column.name].iloc[entity_rows]
+        area = area_of(plan.task_type, column.stype, values, entity_rows, questions)
+        if area is not None and area > _LEAST_AUROC:
+            name = f"{table.name}.{column.name}"
+            says = f"{name} gives the label away: alone it reaches AUROC {area:.3f} at the newest anchor time."
+            yield name, f"{says} It seems to be as of today, not as of each anchor.", _next_step(name)
 
 
 def _of_parents(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series) -> Iterator[Giveaway]:
@@ -106,10 +127,15 @@ def _of_events(
                 yield _nearly_the_label(name, area, "its last value at the anchor alone")
 
 
-def _rows(labels: LabelTable) -> np.ndarray:
-    """Rows with a label, evenly thinned where they are many."""
-    known = np.flatnonzero(labels.frame["label"].notna().to_numpy())
-    return known[:: max(1, -(-len(known) // _MOST_ROWS))]
+def _has_label(labels: LabelTable) -> np.ndarray:
+    """Whether each row has a label, of a FORECAST that of its first step."""
+    has_label = labels.frame["label"].notna().to_numpy()
+    return has_label & (labels.frame["step"] == 1).to_numpy() if "step" in labels.frame else has_label
+
+
+def _thinned(rows: np.ndarray) -> np.ndarray:
+    """At most a bounded number of the rows, evenly drawn."""
+    return rows[:: max(1, -(-len(rows) // _MOST_ROWS))]
 
 
 def _asked(plan: PredictionPlan) -> set[str]:

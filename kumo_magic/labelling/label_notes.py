@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kumo_magic.labelling.anchor_times import TimeSpan
+from kumo_magic.labelling.orphans import orphans
 from kumo_magic.labelling.population import first_seen
 from kumo_magic.labelling.source import Source
 from kumo_magic.labelling.split import Splits
@@ -55,19 +56,14 @@ def orphan_notes(plan: PredictionPlan) -> list[str]:
     link = plan.item_link
     if link is None:
         return []
-    key = plan.graph[link.parent].primary_key
-    assert key is not None
-    listed = plan.graph[link.table].frame[link.column].dropna()
-    keys = plan.graph[link.parent].frame[key]
-    if pd.api.types.is_numeric_dtype(listed.dtype) != pd.api.types.is_numeric_dtype(keys.dtype):
-        listed, keys = listed.astype("str"), keys.astype("str")
-    is_orphan = ~listed.isin(keys)
-    if not is_orphan.any():
+    without_item = orphans(plan.graph, link)
+    if without_item.empty:
         return []
-    orphans = listed[is_orphan]
-    num_rows, column = len(orphans), f"{link.table}.{link.column}"
+    key = plan.graph[link.parent].primary_key
+    num_listed = plan.graph[link.table].frame[link.column].nunique()
+    num_rows, column = len(without_item), f"{link.table}.{link.column}"
     return [
-        f"{orphans.nunique():,} of {listed.nunique():,} different {column} are no {link.parent}.{key}, for example "
-        f"{orphans.iloc[0]!r}: their {num_rows:,} row{'' if num_rows == 1 else 's'} {'is' if num_rows == 1 else 'are'} "
-        f"left out of the lists, because only rows of '{link.parent}' can be ranked."
+        f"{without_item.nunique():,} of {num_listed:,} different {column} are no {link.parent}.{key}, for example "
+        f"{without_item.iloc[0]!r}: their {num_rows:,} row{'' if num_rows == 1 else 's'} "
+        f"{'is' if num_rows == 1 else 'are'} left out of the lists, because only rows of '{link.parent}' can be ranked."
     ]

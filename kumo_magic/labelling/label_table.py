@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,16 @@ class LabelTable:
     notes: tuple[str, ...]
     regime_words: str
     is_own: bool = False
+
+    def take(self, rows: np.ndarray) -> LabelTable:
+        """The rows at these positions alone, int64."""
+        return replace(
+            self,
+            frame=self.frame.take(rows).reset_index(drop=True),
+            entity_rows=self.entity_rows[rows],
+            anchor_us=self.anchor_us[rows],
+            closed_us=self.closed_us[rows],
+        )
 
 
 def label_table(

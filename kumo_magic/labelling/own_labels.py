@@ -7,71 +7,60 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from kumo_magic.errors import DataError, OptionError
+from kumo_magic.errors import DataError
 from kumo_magic.labelling.anchor_times import closed, day, moment_us, time_span
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
-from kumo_magic.labelling.split import SPLITS, TEST, TRAIN, VAL, split_by_time
+from kumo_magic.labelling.own_rows import own_rows, shown
+from kumo_magic.labelling.split import REGIME_WORDS, TEST, TRAIN, VAL, split_by_time
+from kumo_magic.labelling.static_labels import (
+    BY_KEY,
+    BY_TIME,
+    UNKNOWN_TIME_US,
+    entity_times,
+    static_rows,
+    static_split,
+    without_times,
+)
+from kumo_magic.labelling.temporal_labels import closed_rows
 from kumo_magic.plan.plan import PredictionPlan
-from kumo_magic.plan.task_type import TaskType
 
 _HELD_OUT_SHARE = 0.1
-_NUMBERS = (TaskType.BINARY, TaskType.REGRESSION)
+_AS_GIVEN = "validated and tested on the rows that your label table says"
+_NOT_GIVEN = "your label table does not have them"
 
 
 def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = None) -> LabelTable:
     """The label table of a frame.
 
     Args:
-        plan: A plan over one window: its horizon says when each label is known.
-        frame: [entity key, anchor_time, label] and, where the user wants to say so, split (train, val or test). Without
-            it the newest tenth of the anchor times tests and the tenth before validates.
-        at: The prediction anchor; None for the end of the data.
+        plan: The bound query: its horizon says when each label is known.
+        frame: Of a target over a window [entity key, anchor_time, label], of a FORECAST [entity key, anchor_time, step,
+            label] with steps 1 to n, some of which may be missing; of a column [entity key, label] and, where the
+            value was known later than its row's own time, anchor_time. Each with split (train, val or test) where the
+            user wants to say so: else the newest tenth tests and the tenth before validates, or tenths drawn by the
+            keys where a column's rows have no times.
+        at: As if it were that day: labels that are not known by then are left out. None for the end of the data.
 
     Raises:
-        OptionError: The target is a FORECAST, or a column without a window.
-        DataError: A column is missing, a key is unknown, a label or time is missing, or a row comes twice.
+        DataError: A column is missing, a key is unknown, a label, time or step is missing or wrong, a row comes twice,
+            or an entity has a label before its own time.
         TooFewLabelsError: Too few rows for three splits, or nothing that differs.
     """
-    if plan.forecast_steps > 1 or not plan.is_temporal:
-        what = "a FORECAST" if plan.is_temporal else "a column without a window"
-        raise OptionError(f"labels= cannot be given for {what} yet. Leave it out, or predict one window.")
-    key = plan.entity_key
-    for column in (key, "anchor_time", "label"):
-        if column not in frame:
-            raise DataError(
-                f"Your label table has no column {column!r}: give {key!r}, 'anchor_time' and 'label'.",
-                table="labels",
-                column=column,
-            )
-    for column in (key, "anchor_time", "label"):
-        if frame[column].isna().any():
-            place = int(np.flatnonzero(frame[column].isna())[0])
-            raise DataError(
-                f"Row {place:,} of your label table has no {column}.", table="labels", column=column, example=None
-            )
-    anchor_us = np.array([moment_us(value, "anchor_time") for value in frame["anchor_time"].unique()], dtype=np.int64)
-    anchor_us = anchor_us[pd.factorize(frame["anchor_time"])[0]]
-    rows = pd.DataFrame({"row": _entity_rows(plan, frame[key]), "anchor_us": anchor_us, "label": _labels(plan, frame)})
-    twice = rows.duplicated(["row", "anchor_us"])
-    if twice.any():
-        place = int(np.flatnonzero(twice)[0])
-        raise DataError(
-            f"Your label table has {frame[key].iloc[place]!r} twice at {frame['anchor_time'].iloc[place]}.",
-            table="labels",
-            column=key,
-            example=frame[key].iloc[place],
-        )
-    if "split" in frame:
-        unknown = ~frame["split"].isin(SPLITS)
-        if unknown.any():
-            wrong = frame["split"][unknown].iloc[0]
-            raise DataError(
-                f"{wrong!r} is no split. Write train, val or test.", table="labels", column="split", example=wrong
-            )
-        rows["split"] = frame["split"].map({name: place for place, name in enumerate(SPLITS)}).to_numpy()
-    rows = rows.sort_values(["anchor_us", "row"], kind="stable", ignore_index=True)
+    rows = own_rows(plan, frame)
+    table = _of_windows(plan, rows, at) if plan.is_temporal else _of_columns(plan, rows, at)
+    return dataclasses.replace(table, is_own=True)
+
+
+def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTable:
+    rows = rows.sort_values(["anchor_us", "row", *(["step"] if "step" in rows else [])], ignore_index=True)
+    rows = _with_any_step(rows) if "step" in rows else rows
     anchors = rows["anchor_us"].to_numpy()
     notes = [f"Your own label table: {len(rows):,} rows from {day(anchors[0])} to {day(anchors[-1])}."]
+    if at is not None:
+        is_known = closed_rows(plan, rows) <= moment_us(at, "at")
+        rows, left_out = rows[is_known].reset_index(drop=True), int((~is_known).sum())
+        _note_later(notes, left_out, rows, at)
+    regime_words = _AS_GIVEN if "split" in rows else REGIME_WORDS["time"]
     if "split" not in rows:
         rows, num_left_out = _with_splits(plan, rows)
         if num_left_out:
@@ -79,49 +68,87 @@ def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = N
     refuse_too_few(plan, rows)
     span = time_span(plan, None)
     prediction_us = moment_us(at, "at") if at is not None else anchors[-1] if span is None else span.last_us
-    table = label_table(
+    return label_table(
         plan,
         rows,
-        closed_us=closed(plan, rows["anchor_us"].to_numpy()),
+        closed_us=closed_rows(plan, rows),
         prediction_us=int(prediction_us),
         dropped={},
         notes=[*plan.notes, *notes],
-        regime_words="validated and tested on later anchor times than it learned from",
+        regime_words=regime_words,
     )
-    return dataclasses.replace(table, is_own=True)
 
 
-def _entity_rows(plan: PredictionPlan, keys: pd.Series) -> np.ndarray:
-    entity = plan.graph[plan.entity_table].frame[plan.entity_key]
-    positions = pd.Index(entity.astype(object)).get_indexer(pd.Index(keys.astype(object)))
-    if (positions < 0).any():
-        unknown = keys[positions < 0].iloc[0]
+def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTable:
+    asked, now_us = static_rows(plan, at)
+    own_us = entity_times(plan, now_us)[rows["row"].to_numpy()]
+    was_given = "anchor_us" in rows
+    rows = rows.assign(anchor_us=_anchors_of_columns(plan, rows, own_us) if was_given else own_us)
+    notes = [f"Your own label table: {len(rows):,} rows."]
+    has_time = was_given or plan.graph[plan.entity_table].time_column is not None
+    is_dated = rows["anchor_us"] != UNKNOWN_TIME_US
+    if not is_dated.all():
+        notes.append(f"{int((~is_dated).sum()):,} of your rows have no time and were left out.")
+    is_later = (rows["anchor_us"] > now_us) if at is not None else np.zeros(len(rows), dtype=bool)
+    rows = rows[is_dated & ~is_later].reset_index(drop=True)
+    _note_later(notes, int(is_later.sum()), rows, at)
+    splits_by_time = has_time and rows["anchor_us"].nunique() > 1
+    regime_words = _AS_GIVEN if "split" in rows else BY_TIME if splits_by_time else BY_KEY
+    if "split" not in rows:
+        rows["split"] = static_split(plan, rows, has_time=splits_by_time)
+    rows = rows.sort_values(["anchor_us", "row"], ignore_index=True)
+    refuse_too_few(plan, rows)
+    num_not_given = int((~asked["row"].isin(rows["row"])).sum())
+    table = label_table(
+        plan,
+        rows,
+        closed_us=rows["anchor_us"].to_numpy(dtype=np.int64),
+        prediction_us=now_us,
+        dropped={_NOT_GIVEN: num_not_given} if num_not_given else {},
+        notes=[*plan.notes, *notes],
+        regime_words=regime_words,
+    )
+    return table if has_time else without_times(table)
+
+
+def _anchors_of_columns(plan: PredictionPlan, rows: pd.DataFrame, own_us: np.ndarray) -> np.ndarray:
+    """The user's anchors, none of them before the time from which its row is known."""
+    anchor_us = rows["anchor_us"].to_numpy()
+    time_column = plan.graph[plan.entity_table].time_column
+    is_early = anchor_us < own_us
+    if time_column is not None and is_early.any():
+        place = int(is_early.argmax())
+        key = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[rows["row"].iloc[place]]
         raise DataError(
-            f"{int((positions < 0).sum()):,} rows of your label table name a {plan.entity_key} that is not in "
-            f"{plan.entity_table!r}.",
+            f"Your label table has {shown(key)} at {day(anchor_us[place])}, before its "
+            f"{plan.entity_table}.{time_column}, {day(own_us[place])}.",
             table="labels",
-            column=plan.entity_key,
-            example=unknown,
+            column="anchor_time",
+            example=day(anchor_us[place]),
         )
-    return positions.astype(np.int64)
+    return anchor_us
 
 
-def _labels(plan: PredictionPlan, frame: pd.DataFrame) -> np.ndarray:
-    labels = frame["label"]
-    if plan.task_type not in _NUMBERS:
-        return labels.to_numpy(dtype=object)
-    numbers = pd.to_numeric(labels, errors="coerce").astype("float64")
-    is_wrong = numbers.isna() | (~numbers.isin((0, 1)) if plan.task_type is TaskType.BINARY else False)
-    if is_wrong.any():
-        wrong = labels[is_wrong].iloc[0]
-        wanted = "true or false" if plan.task_type is TaskType.BINARY else "a number"
-        raise DataError(
-            f"The label {wrong!r} is not {wanted}, as the query asks for.",
-            table="labels",
-            column="label",
-            example=wrong,
-        )
-    return numbers.to_numpy(dtype=bool) if plan.task_type is TaskType.BINARY else numbers.to_numpy()
+def _with_any_step(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of entities that have the label of a step at their anchor."""
+    is_known = rows["label"].notna().groupby([rows["anchor_us"], rows["row"]]).transform("any")
+    if not is_known.any():
+        raise DataError("Your label table has no label.", table="labels", column="label")
+    return rows[is_known].reset_index(drop=True)
+
+
+def _note_later(notes: list[str], num_later: int, rows: pd.DataFrame, at: object) -> None:
+    """Say what was left out because of ``at``.
+
+    Raises:
+        DataError: Nothing is left.
+    """
+    if not num_later:
+        return
+    words = f"{num_later:,} of your rows are not known by at={day(moment_us(at, 'at'))}"
+    if rows.empty:
+        raise DataError(f"{words}: none is left.", table="labels", column="anchor_time")
+    notes.append(f"{words} and were left out.")
 
 
 def _with_splits(plan: PredictionPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:

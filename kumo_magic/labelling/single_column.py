@@ -46,7 +46,7 @@ def questions_of(task_type: TaskType, label: pd.Series) -> list[np.ndarray]:
 def area_of(
     task_type: TaskType, stype: Stype, values: pd.Series, groups: np.ndarray, questions: list[np.ndarray]
 ) -> float | None:
-    """How well a column alone answers, either way round, averaged over the questions; missing numbers are left out.
+    """How well a column alone answers, either way round, averaged over the questions. Missing numbers are left out.
 
     Args:
         task_type: What is asked.
@@ -55,8 +55,8 @@ def area_of(
         groups: int64, rows that share one are not independent: the entity, or the parent.
         questions: The label as yes-or-no questions.
     """
-    if stype is Stype.NUMERICAL:
-        scores = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if stype in (Stype.NUMERICAL, Stype.TIMESTAMP):
+        scores = _numbers(values)
         known = ~np.isnan(scores)
         if task_type == TaskType.MULTICLASS:
             edges = np.unique(np.nanquantile(scores, np.linspace(0, 1, _NUM_BINS + 1))) if known.any() else scores[:0]
@@ -77,6 +77,14 @@ def is_only_where_true(filled: np.ndarray, truth: np.ndarray) -> bool:
     if num_filled < FEWEST_OF_A_SIDE or num_filled == len(filled) or not truth[filled].all():
         return False
     return bool(truth[~filled].mean() <= _LEAST_LIFT and truth.mean() ** num_filled < _CHANCE)
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    """float64, NaN for missing; of times in microseconds."""
+    if not pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    times = values.to_numpy(dtype="datetime64[us]")
+    return np.where(np.isnat(times), np.nan, times.view(np.int64).astype(np.float64))
 
 
 def _of_codes(codes: np.ndarray, groups: np.ndarray, truth: np.ndarray) -> float:

@@ -14,14 +14,14 @@ from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.population import Population, keyed_frame, selected_rows
 from kumo_magic.labelling.source import open_source
-from kumo_magic.labelling.split import TEST, TRAIN, VAL, held_out_order
+from kumo_magic.labelling.split import SPLITS, TEST, TRAIN, VAL, held_out_order
 from kumo_magic.plan.offset import microseconds_of
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
-_NO_TIME = np.int64(np.iinfo(np.int64).min)  # numpy's NaT
-_BY_TIME = "validated and tested on later rows than it learned from"
-_BY_KEY = "validated and tested on other rows, drawn at random: these scores say nothing about change over time"
+UNKNOWN_TIME_US = np.int64(np.iinfo(np.int64).min)  # numpy's NaT
+BY_TIME = "validated and tested on later rows than it learned from"
+BY_KEY = "validated and tested on other rows, drawn at random: these scores say nothing about change over time"
 _TRAIN_SHARE, _VAL_SHARE = 0.8, 0.1
 
 
@@ -31,13 +31,13 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
     Raises:
         TooFewLabelsError: Too few values are present, or none differs.
     """
-    rows, now_us = _rows(plan, at)
+    rows, now_us = static_rows(plan, at)
     has_time = plan.graph[plan.entity_table].time_column is not None
     known = rows[rows["is_defined"]].reset_index(drop=True)
     missing = len(rows) - len(known)
     if known.empty:
         raise TooFewLabelsError(f"No row of '{plan.entity_table}' has a value to learn from. Widen WHERE.")
-    known["split"] = _split(plan, known, has_time)
+    known["split"] = static_split(plan, known, has_time=has_time)
     if has_time:
         known = known.sort_values(["anchor_us", "row"], ignore_index=True)
     refuse_too_few(plan, known)
@@ -51,26 +51,28 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
         prediction_us=now_us,
         dropped={"the value is missing": missing} if missing else {},
         notes=notes,
-        regime_words=_BY_TIME if has_time else _BY_KEY,
+        regime_words=BY_TIME if has_time else BY_KEY,
     )
-    return table if has_time else _without_times(table)
+    return table if has_time else without_times(table)
 
 
-def build_static_population(plan: PredictionPlan, at: object = None) -> Population:
-    """Rows whose value is missing, or those that FOR names; where none is missing, the rows of the test split."""
-    rows, _ = _rows(plan, at)
+def build_static_population(plan: PredictionPlan, at: object = None, own: LabelTable | None = None) -> Population:
+    """Rows whose value is missing, or those that FOR names; where none is missing, the rows of the test split.
+
+    Where a user's own labels take the place of the column, a value is missing where they do not have the row.
+    """
+    rows, _ = static_rows(plan, at)
     notes: list[str] = []
     chosen = selected_rows(plan)
     if chosen is not None:
-        everyone = rows if plan.where is None else _rows(plan, at, filtered=False)[0]
+        everyone = rows if plan.where is None else static_rows(plan, at, filtered=False)[0]
         rows = everyone[everyone["row"].isin(chosen)]
     elif plan.task_type != TaskType.STATIC_LINK_PREDICTION:
-        missing = rows[~rows["is_defined"]]
-        if missing.empty and len(rows):
-            has_time = plan.graph[plan.entity_table].time_column is not None
-            missing = rows[_split(plan, rows, has_time) == TEST]
+        is_missing = ~rows["is_defined"] if own is None else ~rows["row"].isin(own.entity_rows)
+        if len(rows) and not is_missing.any():
+            is_missing = _is_tested(plan, rows, own)
             notes.append("No value is missing, so the rows of the test split are predicted.")
-        rows = missing
+        rows = rows[is_missing]
     entity_rows = rows["row"].to_numpy(dtype=np.int64)
     anchor_us = rows["anchor_us"].to_numpy(dtype=np.int64)
     frame = keyed_frame(plan, entity_rows, anchor_us)
@@ -80,7 +82,15 @@ def build_static_population(plan: PredictionPlan, at: object = None) -> Populati
     return Population(frame=frame, entity_rows=entity_rows, anchor_us=anchor_us, notes=tuple(notes))
 
 
-def _rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> tuple[pd.DataFrame, int]:
+def _is_tested(plan: PredictionPlan, rows: pd.DataFrame, own: LabelTable | None) -> np.ndarray:
+    """Which rows are of the test split: none of them was learned from."""
+    if own is not None:
+        return rows["row"].isin(own.entity_rows[own.frame["split"] == SPLITS[TEST]]).to_numpy()
+    has_time = plan.graph[plan.entity_table].time_column is not None
+    return static_split(plan, rows, has_time=has_time) == TEST
+
+
+def static_rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> tuple[pd.DataFrame, int]:
     """All rows with their labels and anchors, and the moment that counts as now.
 
     A row's anchor is its own time; without a time column it is now. Rows without a time, or after now, are left out.
@@ -88,16 +98,19 @@ def _rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> tuple[p
     asked = plan if filtered else replace(plan, where=None)
     rows = label_rows(asked, open_source(asked), None)
     now_us = _last_time(plan) if at is None else moment_us(at, "at")
-    entity = plan.graph[plan.entity_table]
-    if entity.time_column is None:
-        rows["anchor_us"] = now_us
-        return rows, now_us
-    times = entity.frame[entity.time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]").astype(np.int64)
-    rows["anchor_us"] = times[rows["row"].to_numpy()]
-    is_there = rows["anchor_us"] != _NO_TIME
+    rows["anchor_us"] = entity_times(plan, now_us)[rows["row"].to_numpy()]
+    is_there = rows["anchor_us"] != UNKNOWN_TIME_US
     if at is not None:
         is_there &= rows["anchor_us"] <= now_us
     return rows[is_there].reset_index(drop=True), now_us
+
+
+def entity_times(plan: PredictionPlan, now_us: int) -> np.ndarray:
+    """The time of every row of the entity table, int64 microseconds: now where none has one."""
+    entity = plan.graph[plan.entity_table]
+    if entity.time_column is None:
+        return np.full(entity.num_rows, now_us, dtype=np.int64)
+    return entity.frame[entity.time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]").astype(np.int64)
 
 
 def _last_time(plan: PredictionPlan) -> int:
@@ -111,7 +124,7 @@ def _last_time(plan: PredictionPlan) -> int:
     return last
 
 
-def _split(plan: PredictionPlan, rows: pd.DataFrame, has_time: bool) -> np.ndarray:
+def static_split(plan: PredictionPlan, rows: pd.DataFrame, *, has_time: bool) -> np.ndarray:
     """80/10/10, rows of one time together."""
     keys = plan.graph[plan.entity_table].frame[plan.entity_key].iloc[rows["row"].to_numpy()]
     place = np.empty(len(rows), dtype=np.int64)
@@ -124,7 +137,8 @@ def _split(plan: PredictionPlan, rows: pd.DataFrame, has_time: bool) -> np.ndarr
     return np.select([place < num_train, place < num_val], [TRAIN, VAL], default=TEST)
 
 
-def _without_times(table: LabelTable) -> LabelTable:
+def without_times(table: LabelTable) -> LabelTable:
+    """The label table of rows that have no time of their own: no anchor time is shown."""
     frame = table.frame.assign(anchor_time=pd.Series(pd.NaT, index=table.frame.index, dtype="datetime64[us]"))
     counts = frame["split"].value_counts().rename_axis("split").rename("num_rows").reset_index()
     counts.insert(0, "anchor_time", pd.Series(pd.NaT, index=counts.index, dtype="datetime64[us]"))

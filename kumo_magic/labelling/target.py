@@ -16,6 +16,7 @@ from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.labelling.condition import truth
 from kumo_magic.labelling.exact_sum import exact_sum
+from kumo_magic.labelling.orphans import orphans
 from kumo_magic.labelling.source import ORDER, ROW, in_time_order
 from kumo_magic.plan.bound import (
     BoundAggregation,
@@ -162,10 +163,12 @@ class Aggregator:
         return events
 
     def _existing(self, events: ir.Table, column: BoundColumn) -> ir.Table:
-        """Events whose foreign key names a row that exists."""
-        parent = next(link.parent for link in self.graph.links_from(column.table) if link.column == column.name)
-        items = self.tables[parent]
-        items = items.select(item=items[self._key(parent)])
+        """Events whose foreign key names a row that exists. Where all do, asking each event takes longer."""
+        link = next(link for link in self.graph.links_from(column.table) if link.column == column.name)
+        if orphans(self.graph, link).empty:
+            return events
+        items = self.tables[link.parent]
+        items = items.select(item=items[self._key(link.parent)])
         return events.semi_join(items, [equal(events["value"], items["item"])])
 
     def _rows_above(self, path: Path, above: ir.Table) -> ir.Table:
@@ -230,7 +233,7 @@ class Aggregator:
             case Function.LAST:
                 return value.argmax(events["order"])
             case Function.LIST_DISTINCT:
-                return value.collect(distinct=True).sort()
+                return value.collect(distinct=True, include_null=True).sort()  # none is left: a filter takes time
 
     def _sum(self, node: BoundAggregation, value: Any) -> Any:
         column = self.graph[node.column.table].frame[node.column.name]

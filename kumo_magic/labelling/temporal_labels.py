@@ -110,7 +110,7 @@ def build_temporal_label_table(
     return label_table(
         plan,
         kept,
-        closed_us=_closed_rows(plan, kept),
+        closed_us=closed_rows(plan, kept),
         prediction_us=prediction_us,
         dropped=dropped,
         notes=notes,
@@ -150,7 +150,8 @@ def _split(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits) -> np.ndarr
     return np.select([is_test, validates & is_val, validates], [TEST, VAL, ASIDE], default=TRAIN)
 
 
-def _closed_rows(plan: PredictionPlan, rows: pd.DataFrame) -> np.ndarray:
+def closed_rows(plan: PredictionPlan, rows: pd.DataFrame) -> np.ndarray:
+    """When the last window of each row ends, of its own step where it has one, int64 microseconds."""
     of_row, anchors = pd.factorize(rows["anchor_us"].to_numpy())
     if "step" not in rows:
         return closed(plan, anchors)[of_row]

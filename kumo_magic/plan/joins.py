@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kumo_magic.errors import JoinError, QueryError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.bound import Path
 from kumo_magic.plan.paths import candidate_paths, path_via
 from kumo_magic.plan.question import Question, name_of
-from kumo_magic.plan.walk import Clause, Place, places
-from kumo_magic.query.predictive_query import Aggregation, Column
+from kumo_magic.plan.walk import Clause, Place, leaves, places
+from kumo_magic.query.formatter import format_node
+from kumo_magic.query.predictive_query import Aggregation, Column, Comparison, Function, Target, Unit, Window
 
 _MOST_NAMED = 8
 
@@ -57,8 +60,10 @@ def aggregation_path(node: Aggregation, base: str, graph: Graph) -> Path:
             raise NoJoinError(f"{len(found)} paths lead from '{table}' to '{base}'.", f"Choose one: {ways}.")
 
 
-def column_link(node: Column, base: str, graph: Graph, place: Place) -> Link | None:
+def column_link(node: Column, base: str, graph: Graph, place: Place, target: Target | None = None) -> Link | None:
     """The link from the base row to the parent whose column it is; None for the row's own column.
+
+    The query's target serves an error's example.
 
     Raises:
         NoJoinError: The column belongs to neither.
@@ -77,14 +82,25 @@ def column_link(node: Column, base: str, graph: Graph, place: Place) -> Link | N
     name = name_of(node)
     if any(link.parent == base for link in graph.links_from(node.table)):
         start, end = ("-30", "0") if place.clause == Clause.WHERE else ("0", "30")
-        raise NoJoinError(
-            f"{name} has many values for one row of '{base}'.",
-            f"Aggregate it, for example LAST({name}, {start}, {end}), or filter inside the aggregation.",
-        )
+        hint = f"Aggregate it, for example LAST({name}, {start}, {end})"
+        if place.comparison is not None:
+            hint += f", or filter inside an aggregation: {_filtered(place.comparison, node.table, target)}"
+        raise NoJoinError(f"{name} has many values for one row of '{base}'.", f"{hint}.")
     raise NoJoinError(
         f"{name} belongs neither to '{base}' nor to a table that '{base}' links to.",
         f"Use a column of {_columns_of_row(base, graph)}.",
     )
+
+
+def _filtered(condition: Comparison, table: str, target: Target | None) -> str:
+    """The condition inside the target's aggregation of its table, or inside a count of the table's rows."""
+    month = Window(start=0, end=30, unit=Unit.DAYS)
+    count = Aggregation(function=Function.COUNT, column=Column(table=table, name="*"), window=month)
+    asked = [] if target is None else [*leaves(target)]
+    operands = [leaf.operand if isinstance(leaf, Comparison) else leaf for leaf in asked]
+    fits = (node for node in operands if isinstance(node, Aggregation) and node.column.table == table)
+    found = next((node for node in fits if node.where is None), count)
+    return format_node(replace(found, where=condition))
 
 
 def _no_path(table: str, base: str, graph: Graph) -> NoJoinError:
@@ -121,4 +137,4 @@ def _join(place: Place, question: Question) -> None:
                 f"'{place.node.column.table}' is no child of '{base}'.", "Aggregate a table that links to it."
             )
     else:
-        column_link(place.node, base, graph, place)
+        column_link(place.node, base, graph, place, question.query.target if place.inside is None else None)

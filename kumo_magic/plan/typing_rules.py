@@ -10,6 +10,7 @@ from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.values import typed_value
 from kumo_magic.plan.walk import Clause, Place, places
+from kumo_magic.query.formatter import format_node
 from kumo_magic.query.predictive_query import Aggregation, Column, Function
 
 _MOST_NAMED = 8
@@ -108,7 +109,8 @@ def _wrong_list(node: Aggregation, of_column: ColumnType, place: Place, question
         case _:
             return (
                 f"LIST_DISTINCT lists categories and foreign keys, and {column} {_is_what(of_column)}.",
-                f"If it has few values: graph[{node.column.table!r}][{node.column.name!r}].stype = 'categorical'.",
+                f"Count its values with {format_node(replace(node, function=Function.COUNT_DISTINCT))}; if there are "
+                f"few, graph[{node.column.table!r}][{node.column.name!r}].stype = 'categorical' makes them categories.",
             )
 
 

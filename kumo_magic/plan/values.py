@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -98,7 +98,25 @@ def typed_value(
             errors.append(error(f"{name} {unfit}", item.span, unfit.hint))
     if errors:
         return None, errors
+    if operator == Operator.BETWEEN and _is_upside_down(comparison.value, typed):
+        low, high = (item.span.text(source) or repr(item.value) for item in flat)
+        hint = f"Write BETWEEN {high} AND {low}."
+        problem = "No value lies between these ends: the lower one comes first."
+        return None, [error(problem, comparison.value.span, hint)]
     return (tuple(typed) if is_list else typed[0]), []
+
+
+def _is_upside_down(value: Value, ends: Sequence[BoundScalar]) -> bool:
+    """Whether constants, written as such, stand in the wrong order. Those of parameters may be so by chance."""
+    if not isinstance(value, ConstantList) or not all(isinstance(item, Constant) for item in value.items):
+        return False
+    match ends:
+        case [(int() | float()) as low, (int() | float()) as high]:
+            return low > high
+        case [datetime.datetime() as low, datetime.datetime() as high]:
+            return low > high
+        case _:  # of two kinds, where the operand has none
+            return False
 
 
 def _operator_misfit(operator: Operator, operand: ColumnType, name: str) -> tuple[str, str] | None:

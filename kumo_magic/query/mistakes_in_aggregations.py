@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kumo_magic.query.failure import Expected, Failure, Mistake, shown
+from kumo_magic.query.failure import Expected, Failure, Mistake
 from kumo_magic.query.nearest import nearest_word
 from kumo_magic.query.predictive_query import Function, Unit
 from kumo_magic.query.tokens import TokenKind
@@ -146,16 +146,6 @@ def unknown_unit(failure: Failure) -> Mistake | None:
     near = NEARBY_UNITS.get(written) or nearest_word(written, [*Unit, *SINGULAR_UNITS])
     meant = f"Did you mean {UNIT_SPELLINGS[near]}? " if near else ""
     return Mistake(f"{failure.found} is not a unit of time.", f"{meant}{_UNITS}")
-
-
-def unknown_function(failure: Failure) -> Mistake:
-    """The word before a parenthesis is not an aggregation."""
-    word = failure.token.word
-    near = NEARBY_FUNCTIONS.get(word) or nearest_word(word, Function)
-    meant = f"Did you mean {near}? " if near else ""
-    return Mistake(
-        f"{shown(failure.token)} is not an aggregation.", f"{meant}The aggregations are {', '.join(Function)}."
-    )
 
 
 def _one_bound(failure: Failure) -> Mistake:

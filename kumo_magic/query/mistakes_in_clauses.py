@@ -6,8 +6,9 @@ from kumo_magic.query.failure import Failure, Mistake
 from kumo_magic.query.mistakes_in_aggregations import LITERALS, wrong_word
 from kumo_magic.query.mistakes_in_conditions import between_conditions, wrong_operator
 from kumo_magic.query.nearest import nearest_word
+from kumo_magic.query.predictive_query import Function, Unit
 from kumo_magic.query.tokens import TokenKind
-from kumo_magic.query.vocabulary import CLAUSES, FOREIGN_WORDS, FUNCTIONS
+from kumo_magic.query.vocabulary import CLAUSES, FOREIGN_WORDS, FUNCTIONS, UNIT_SPELLINGS
 
 _OUTPUTS = ("FORECAST", "RANK", "CLASSIFY", "TOP")
 _KEY = "Write FOR EACH table.key."
@@ -104,7 +105,7 @@ def trailing_text(failure: Failure) -> Mistake | None:
     if failure.clause == "FOR" and word in ("AND", "OR"):
         return Mistake(f"FOR selects by its key alone, and {word} cannot follow.", "Write WHERE for conditions.")
     if failure.clause == "FOR" and token.text == ",":
-        return Mistake("FOR takes one key.", "Write FOR table.key IN (1, 2) for several entities.")
+        return _second_key(failure)
     if token.text == ",":
         return Mistake("A comma joins no conditions.", "Write AND or OR.")
     if failure.previous.kind == TokenKind.COLUMN and (mistake := wrong_operator(failure)) is not None:
@@ -119,6 +120,17 @@ def trailing_text(failure: Failure) -> Mistake | None:
     return Mistake(f"The query has ended before {failure.found}.", f"The order is {_SHAPE}.")
 
 
+def _second_key(failure: Failure) -> Mistake:
+    """A comma follows FOR's key: pairs of entities are meant, or several of one table."""
+    first, second = failure.previous.text, failure.ahead(1)
+    if second.kind != TokenKind.COLUMN:
+        return Mistake("FOR takes one key.", "Write FOR table.key IN (1, 2) for several entities.")
+    item = second.text.rpartition(".")[2]
+    ranked = f"PREDICT LIST_DISTINCT(table.{item}, 0, 30) RANK TOP 10 FOR EACH {first}"
+    hint = f"Rank the second for each of the first: {ranked}."
+    return Mistake("FOR takes one key, and a pair has two.", hint, second.span)
+
+
 def no_whole_number(failure: Failure) -> Mistake | None:
     """FORECAST or TOP has no number."""
     pattern = "FORECAST 4 TIMEFRAMES" if failure.previous.word == "FORECAST" else "TOP 10"
@@ -129,6 +141,27 @@ def no_whole_number(failure: Failure) -> Mistake | None:
 
 def no_timeframes(failure: Failure) -> Mistake | None:
     """FORECAST n stands without TIMEFRAMES."""
-    near = nearest_word(failure.token.word, ("TIMEFRAMES",)) if failure.token.word else None
-    hint = "Did you mean TIMEFRAMES?" if near else f"Write FORECAST {failure.previous.text} TIMEFRAMES."
-    return Mistake("FORECAST counts TIMEFRAMES.", hint)
+    number, word = failure.previous.text, failure.token.word.lower()
+    if word and nearest_word(failure.token.word, ("TIMEFRAMES",)):
+        return Mistake("FORECAST counts TIMEFRAMES.", "Did you mean TIMEFRAMES?")
+    if word in UNIT_SPELLINGS:
+        unit = UNIT_SPELLINGS[word]
+        problem = f"FORECAST counts windows, called TIMEFRAMES, and not {unit}: the window has the unit."
+        return Mistake(problem, f"Write {_forecast_by(failure, unit)} FORECAST {number} TIMEFRAMES.")
+    return Mistake("FORECAST counts TIMEFRAMES.", f"Write FORECAST {number} TIMEFRAMES.")
+
+
+def _forecast_by(failure: Failure, unit: Unit) -> str:
+    """The target before FORECAST, with a window of one unit."""
+    target = list(failure.before[1:-2])
+    depth, commas = 0, []
+    for token in target:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 1 and token.text == ",":
+            commas.append(token)
+    has_unit = len(target) > 1 and target[-2].word.lower() in UNIT_SPELLINGS
+    num_bounds = 3 if has_unit else 2
+    if depth != 0 or len(commas) < num_bounds or target[0].word not in tuple(Function):
+        return f"SUM(table.column, 0, 1, {unit})"
+    begins, ends = target[0].span.start, commas[-num_bounds].span.start
+    return f"{failure.scan.text[begins:ends]}, 0, 1, {unit})"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kumo_magic.query.failure import Failure, Mistake, shown
-from kumo_magic.query.mistakes_in_aggregations import LITERALS, quoted_name, unknown_function, wrong_word
+from kumo_magic.query.mistakes_in_aggregations import LITERALS, quoted_name, wrong_word
+from kumo_magic.query.mistakes_in_functions import unknown_function
 from kumo_magic.query.nearest import nearest_word
 from kumo_magic.query.predictive_query import Function
 from kumo_magic.query.tokens import Token, TokenKind

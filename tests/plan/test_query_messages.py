@@ -1,8 +1,4 @@
-"""What is said about mistakes, word for word. A reader of the two lists judges whether a message teaches.
-
-``messages_proud.txt`` has those that should stay as they are; ``messages_to_improve.txt`` those that are right and not
-yet helpful, each with what is missing: when one gets better, its block moves to the other list.
-"""
+"""What is said about mistakes, word for word. A reader of the list judges whether a message teaches."""
 
 from pathlib import Path
 
@@ -13,21 +9,21 @@ from kumo_magic.graph import Graph
 from kumo_magic.plan import bind
 from kumo_magic.query import parse
 
-_LISTS = Path(__file__).parent.parent / "queries"
+_LIST = Path(__file__).parent.parent / "queries" / "messages_proud.txt"
 _STAGES = {"syntax", "name", "type", "clause", "time", "join"}
 
 
-def _messages(name: str) -> list[tuple[str, str]]:
-    """Queries, and the stage, place and words of the error; a block's first line may be a remark."""
-    blocks = (_LISTS / name).read_text(encoding="utf-8").strip("\n").split("\n\n====\n\n")
+def _messages() -> list[tuple[str, str]]:
+    """Queries, and the stage, place and words of the error."""
+    blocks = _LIST.read_text(encoding="utf-8").strip("\n").split("\n\n====\n\n")
     pairs = [block.partition("\n----\n") for block in blocks]
-    return [(query.partition("\n")[2] if query.startswith("#") else query, message) for query, _, message in pairs]
+    return [(query, message) for query, _, message in pairs]
 
 
-_PROUD, _TO_IMPROVE = _messages("messages_proud.txt"), _messages("messages_to_improve.txt")
+_PROUD = _messages()
 
 
-@pytest.mark.parametrize(("query", "message"), [*_PROUD, *_TO_IMPROVE])
+@pytest.mark.parametrize(("query", "message"), _PROUD)
 def test_a_mistake_is_explained_in_these_words(store: Graph, query: str, message: str) -> None:
     with pytest.raises(QueryError) as caught:
         bind(parse(query), store)
