@@ -18,7 +18,7 @@ from kumo_magic.features.share_out import share_out
 from kumo_magic.features.spans import AsOf, build_span
 from kumo_magic.features.windows import DECAYS, newest_starts, summarise_numbers
 from kumo_magic.graph.link import Link
-from kumo_magic.timeline.neighbours import known_mask, num_known
+from kumo_magic.timeline.neighbours import known_bounds, known_mask
 from kumo_magic.timeline.timeline import Timeline
 
 _NEWEST = (5, 10, 20, 40)
@@ -51,13 +51,13 @@ class Companion:
         newest_us = np.full(len(at.rows), np.iinfo(np.int64).min)  # earlier than any event: those have times
         for link, other in self.links:
             index = timeline.links[link]
-            known = num_known(index.offsets, index.times, at.rows, at.anchor_us)
-            some = np.flatnonzero(known > 0)
-            places = index.offsets[at.rows[some]] + known[some] - 1
-            is_newer = index.times[places] > newest_us[some]
-            some, places = some[is_newer], places[is_newer]
-            newest_us[some] = index.times[places]
-            companions[some] = timeline.links[other].parent_rows[index.rows[places]]
+            starts, stops = known_bounds(index.offsets, index.rows, index.row_times, at.rows, at.anchor_us)
+            some = np.flatnonzero(stops > starts)
+            events = index.rows[stops[some] - 1]
+            is_newer = index.row_times[events] > newest_us[some]
+            some, events = some[is_newer], events[is_newer]
+            newest_us[some] = index.row_times[events]
+            companions[some] = timeline.links[other].parent_rows[events]
         some = np.flatnonzero(companions >= 0)
         not_yet = ~known_mask(timeline.row_times[self.table][companions[some]], at.anchor_us[some])
         companions[some[not_yet]] = -1
@@ -89,17 +89,19 @@ def companions_of(timeline: Timeline, table: str, words: dict[Link, str]) -> tup
     )
 
 
-def companion_features(reader: ColumnReader, *, companion: Companion, at: AsOf, most_numbers: int) -> FeatureBlock:
+def companion_features(
+    reader: ColumnReader, *, companion: Companion, at: AsOf, companions: AsOf, most_numbers: int
+) -> FeatureBlock:
     """The companion's columns, how many rows of each event table it has, and what its newest rows say.
 
     Args:
         reader: Of the columns.
         companion: Which one.
         at: The rows and their anchors.
+        companions: Of each row, from `Companion.as_of`.
         most_numbers: Of how many columns of numbers, in all event tables together.
     """
     timeline, name = reader.timeline, companion.name
-    companions = companion.as_of(timeline, at)
     block = row_features(reader, table=companion.table, name=name, at=companions)
     pairs, pair_of = distinct_pairs(companions)
     is_there = companions.rows >= 0
@@ -112,7 +114,8 @@ def companion_features(reader: ColumnReader, *, companion: Companion, at: AsOf, 
         words = f"{name}: {link.table}"
         block.add(f"{words} count, last horizon", np.where(is_there, counts[:, 0], np.nan))
         block.add(f"{words} count, all", np.where(is_there, counts[:, 1], np.nan))
-        own = [near for near, other in companion.links if other == link]
+        own = next((near for near, other in companion.links if other == link), None)
+        our_newest = None if own is None else _newest(timeline, own, at, 5)
         for column in reader.number_columns(link.table)[:most]:
             values = reader.numbers(link.table, column)
             summaries, newest = summarise_numbers(span.index.rows, values, once, span.stops, _NO_DECAYS)
@@ -124,10 +127,10 @@ def companion_features(reader: ColumnReader, *, companion: Companion, at: AsOf, 
             summaries, _ = summarise_numbers(span.index.rows, values, span.newest(_NEWEST), span.stops, _NO_DECAYS)
             for position, number in enumerate(_NEWEST):
                 block.add(f"{words}.{column} mean of the last {number}", summaries[pair_of, position, 0])
-            if own:
-                ours = _own_mean(timeline, own[0], at, values)
+            if own is not None and our_newest is not None:
+                ours, _ = summarise_numbers(timeline.links[own].rows, values, *our_newest, _NO_DECAYS)
                 twenty = summaries[pair_of, _NEWEST.index(20), 0]
-                block.add(f"{own[0].table}.{column}: mean of the last 5 less that of 20 of {name}", ours - twenty)
+                block.add(f"{own.table}.{column}: mean of the last 5 less that of 20 of {name}", ours[:, 0, 0] - twenty)
     return block
 
 
@@ -140,9 +143,8 @@ def distinct_pairs(at: AsOf) -> tuple[AsOf, np.ndarray]:
     return pairs, pair_of
 
 
-def _own_mean(timeline: Timeline, link: Link, at: AsOf, values: np.ndarray) -> np.ndarray:
-    """Of the last 5 rows linked to each row itself, float64 [n]."""
+def _newest(timeline: Timeline, link: Link, at: AsOf, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the last so many rows linked to each row itself begin, int64 [n, 1], and stop, int64 [n]."""
     index = timeline.links[link]
-    stops = index.offsets[at.rows] + num_known(index.offsets, index.times, at.rows, at.anchor_us)
-    starts = newest_starts(index.offsets[at.rows], stops, (5,))
-    return summarise_numbers(index.rows, values, starts, stops, _NO_DECAYS)[0][:, 0, 0]
+    begins, stops = known_bounds(index.offsets, index.rows, index.row_times, at.rows, at.anchor_us)
+    return newest_starts(begins, stops, (number,)), stops

@@ -123,14 +123,13 @@ def share_features(name: str, span: Span, coded: CodedColumn) -> FeatureBlock:
 def _add_recency(block: FeatureBlock, name: str, span: Span, counts: np.ndarray, at: AsOf) -> None:
     once, twice = span.positions((1.0, 2.0))[:2]
     block.add(f"{name}: count, {span.words[once]}, less the same before", 2 * counts[:, once] - counts[:, twice])
-    times = span.index.times
-    newest = span.take(times, span.stops - 1, counts[:, -1] > 0)
-    oldest = span.take(times, span.begins, counts[:, -1] > 0)
+    newest = span.times_at(span.stops - 1, counts[:, -1] > 0)
+    oldest = span.times_at(span.begins, counts[:, -1] > 0)
     block.add(f"{name}: days since the last", (at.anchor_us - newest) / DAY_US)
     block.add(f"{name}: days since the first", (at.anchor_us - oldest) / DAY_US)
     for window in span.positions((3.0,)):
         gaps = counts[:, window] - 1
-        first = span.take(times, span.starts[:, window], gaps > 0)
+        first = span.times_at(span.starts[:, window], gaps > 0)
         block.add(f"{name}: mean days between, {span.words[window]}", (newest - first) / DAY_US / np.maximum(gaps, 1))
 
 

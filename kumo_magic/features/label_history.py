@@ -68,10 +68,27 @@ def group_labels(history: LabelHistory, owners: np.ndarray, num_owners: int) -> 
         num_owners: Number of groups.
     """
     values = history.values.astype(np.float64)
-    usable = np.flatnonzero(~np.isnan(values) & (owners >= 0))
-    order = np.lexsort((values[usable], history.anchor_us[usable], history.closed_us[usable]))
-    offsets, grouped = group_by_parent(owners.astype(np.int32), usable[order].astype(np.int32), num_owners)
+    usable = np.flatnonzero(~np.isnan(values) & (owners >= 0)).astype(np.int32)
+    owned_by = owners.astype(np.int32)
+    if not (_ascends(history.closed_us[usable]) and _ascends(history.anchor_us[usable])):
+        usable = usable[np.lexsort((history.anchor_us[usable], history.closed_us[usable]))]
+    offsets, grouped = group_by_parent(owned_by, usable, num_owners)
+    if _has_twins(history, owned_by, grouped):
+        usable = usable[np.lexsort((values[usable], history.anchor_us[usable], history.closed_us[usable]))]
+        offsets, grouped = group_by_parent(owned_by, usable, num_owners)
     return GroupedLabels(offsets=offsets, closed_us=history.closed_us[grouped].astype(np.int64), values=values[grouped])
+
+
+def _ascends(times: np.ndarray) -> bool:
+    return bool(np.all(times[1:] >= times[:-1]))
+
+
+def _has_twins(history: LabelHistory, owners: np.ndarray, grouped: np.ndarray) -> bool:
+    """Whether two labels of one owner are of the same window: then their values decide which comes first."""
+    one, other = grouped[:-1], grouped[1:]
+    alike = history.closed_us[one] == history.closed_us[other]
+    alike &= history.anchor_us[one] == history.anchor_us[other]
+    return bool(np.any(alike & (owners[one] == owners[other])))
 
 
 def label_features(history: LabelHistory, num_entities: int, rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:

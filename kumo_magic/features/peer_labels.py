@@ -42,9 +42,10 @@ class PeerLabels:
             case Companion():
                 return f"label of others of {self.via.name}"
 
-    def features(self, timeline: Timeline, at: AsOf) -> FeatureBlock:
-        """What the peers of each row, itself among them, have had for labels."""
-        pairs, pair_of = distinct_pairs(_owners(timeline, self.via, at))
+    def features(self, timeline: Timeline, at: AsOf, companions: dict[Companion, AsOf]) -> FeatureBlock:
+        """What the peers of each row, itself among them, have had for labels; ``companions`` are those of each row."""
+        owners = companions[self.via] if isinstance(self.via, Companion) else _owners(timeline, self.via, at)
+        pairs, pair_of = distinct_pairs(owners)
         values = self.labels.features(pairs.rows, pairs.anchor_us)[pair_of]
         block = FeatureBlock(len(at.rows))
         for words, position in zip(PEER_FEATURES, _POSITIONS, strict=True):

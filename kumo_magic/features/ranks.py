@@ -17,7 +17,7 @@ from kumo_magic.features.label_history import PAST_FEATURES, GroupedLabels
 from kumo_magic.features.spans import AsOf
 from kumo_magic.features.windows import DECAYS, newest_starts, summarise_numbers, window_bounds
 from kumo_magic.graph.link import Link
-from kumo_magic.timeline.neighbours import known_mask, num_known
+from kumo_magic.timeline.neighbours import known_bounds, known_mask
 from kumo_magic.timeline.times import DAY_US
 
 MOST_ENTITIES = 10_000
@@ -77,7 +77,8 @@ def _candidates(reader: ColumnReader, recipe: RankRecipe) -> np.ndarray:
     has_event = np.zeros(len(entities), dtype=bool)
     for link, _, _ in recipe.links:
         index = reader.timeline.links[link]
-        has_event |= num_known(index.offsets, index.times, entities, cuts) > 0
+        starts, stops = known_bounds(index.offsets, index.rows, index.row_times, entities, cuts)
+        has_event |= stops > starts
     return entities[has_event]
 
 
@@ -102,7 +103,7 @@ def _crowd(
     length = np.array([int(_ACTIVE_HORIZONS * horizon_days * DAY_US)], dtype=np.int64)
     for link, _, _ in recipe.links:
         index = reader.timeline.links[link]
-        starts, stops = window_bounds(index.offsets, index.times, entities, looks_us[looks], length)
+        starts, stops = window_bounds(index.offsets, index.rows, index.row_times, entities, looks_us[looks], length)
         has_event |= stops > starts[:, 0]
     return (
         AsOf(rows=entities[has_event], anchor_us=looks_us[looks[has_event]], horizon_days=horizon_days),
@@ -117,7 +118,7 @@ def _measure(reader: ColumnReader, recipe: RankRecipe, at: AsOf) -> tuple[list[s
     length = np.array([int(_ACTIVE_HORIZONS * at.horizon_days * DAY_US)], dtype=np.int64)
     for link, name, columns in recipe.links:
         index = reader.timeline.links[link]
-        starts, stops = window_bounds(index.offsets, index.times, at.rows, at.anchor_us, length)
+        starts, stops = window_bounds(index.offsets, index.rows, index.row_times, at.rows, at.anchor_us, length)
         names.append(f"{name}: count, last {_ACTIVE_HORIZONS} horizons")
         measures.append((stops - starts[:, 0]).astype(np.float64))
         newest = newest_starts(starts[:, 1], stops, (_NEWEST,))

@@ -68,14 +68,24 @@ def build_recipe(reader: ColumnReader, table: str) -> Recipe:
     )
 
 
-def describe(reader: ColumnReader, recipe: Recipe, at: AsOf) -> FeatureBlock:
-    """The features of some rows."""
+def describe(reader: ColumnReader, recipe: Recipe, at: AsOf, companions: dict[Companion, AsOf]) -> FeatureBlock:
+    """The features of some rows.
+
+    Args:
+        reader: Of the columns.
+        recipe: What is read.
+        at: The rows and their anchors.
+        companions: Those of each row.
+    """
     block = FeatureBlock(len(at.rows))
     block.extend(row_features(reader, table=recipe.table, name=recipe.table, at=at), most=MOST_OWN)
     for path in recipe.paths:
         block.extend(_path_features(reader, path, at))
     for companion, most_numbers in recipe.companions:
-        block.extend(companion_features(reader, companion=companion, at=at, most_numbers=most_numbers))
+        theirs = companions[companion]
+        block.extend(
+            companion_features(reader, companion=companion, at=at, companions=theirs, most_numbers=most_numbers)
+        )
     for link in recipe.parents:
         block.extend(parent_features(reader, link=link, at=at), most=MOST_OWN)
     return block

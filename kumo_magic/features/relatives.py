@@ -23,7 +23,9 @@ def parent_features(reader: ColumnReader, *, link: Link, at: AsOf) -> FeatureBlo
     length = np.array([int(at.horizon_days * DAY_US)], dtype=np.int64)
     for other, index in reader.timeline.links.items():
         if other.parent == link.parent:
-            starts, stops = window_bounds(index.offsets, index.times, parents.rows, at.anchor_us, length)
+            starts, stops = window_bounds(
+                index.offsets, index.rows, index.row_times, parents.rows, at.anchor_us, length
+            )
             counts = np.where(parents.rows[:, None] >= 0, stops[:, None] - starts, np.nan)
             block.add(f"{name}: {other.table} ({other.column}) count, last horizon", counts[:, 0])
             block.add(f"{name}: {other.table} ({other.column}) count, all", counts[:, 1])

@@ -54,17 +54,17 @@ class Span:
         """Starts of the windows of the last so many rows, fewest first, int64 [n, windows]."""
         return newest_starts(self.begins, self.stops, numbers)
 
-    def take(self, values: np.ndarray, places: np.ndarray, usable: np.ndarray) -> np.ndarray:
-        """Values at the usable places, float64 [n]; NaN at the others."""
-        taken = np.full(len(places), np.nan)
-        taken[usable] = values[places[usable]]
-        return taken
+    def times_at(self, places: np.ndarray, usable: np.ndarray) -> np.ndarray:
+        """Times of the rows at the usable places, float64 microseconds [n]; NaN at the others."""
+        times = np.full(len(places), np.nan)
+        times[usable] = self.index.row_times[self.index.rows[places[usable]]]
+        return times
 
 
 def build_span(index: LinkIndex, at: AsOf, *, is_temporal: bool) -> Span:
     """The windows of the rows at their anchors; of rows without times only all history."""
     lengths = np.array([int(length * at.horizon_days * DAY_US) for length in LENGTHS if is_temporal], dtype=np.int64)
-    starts, stops = window_bounds(index.offsets, index.times, at.rows, at.anchor_us, lengths)
+    starts, stops = window_bounds(index.offsets, index.rows, index.row_times, at.rows, at.anchor_us, lengths)
     words = tuple(f"last {duration_words(length * at.horizon_days)}" for length in LENGTHS if is_temporal)
     return Span(index=index, starts=starts, stops=stops, words=(*words, "all"), is_temporal=is_temporal)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from kumo_magic.timeline.neighbours import first_unknown
+from kumo_magic.timeline.neighbours import first_unknown_row
 
 DECAYS = (0.8, 0.95)
 """By how much a value weighs less than the one after it, in the weighted means."""
@@ -19,11 +19,17 @@ NUMBER_SUMMARIES = ("mean", "sum", "min", "max")
 
 @njit(cache=True, nogil=True)
 def window_bounds(
-    offsets: np.ndarray, times: np.ndarray, parent_rows: np.ndarray, anchor_us: np.ndarray, lengths_us: np.ndarray
+    offsets: np.ndarray,
+    rows: np.ndarray,
+    row_times: np.ndarray,
+    parent_rows: np.ndarray,
+    anchor_us: np.ndarray,
+    lengths_us: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Starts of each window, int64 [n, windows + 1] (the last one: all history), and the stops, int64 [n].
 
-    Window w is ``(anchor - lengths_us[w], anchor]``. A parent row of -1 has empty windows.
+    Window w is ``(anchor - lengths_us[w], anchor]``; lengths ascend. A parent row of -1 has empty windows. The
+    arrays of the index are as of `known_bounds`.
     """
     num_windows = len(lengths_us)
     starts = np.zeros((len(parent_rows), num_windows + 1), dtype=np.int64)
@@ -33,11 +39,13 @@ def window_bounds(
         if parent < 0:
             continue
         begin, anchor = int(offsets[parent]), int(anchor_us[position])
-        stop = first_unknown(times, begin, int(offsets[parent + 1]), anchor)
+        stop = first_unknown_row(rows, row_times, begin, int(offsets[parent + 1]), anchor)
         stops[position] = stop
         starts[position, num_windows] = begin
-        for window in range(num_windows):
-            starts[position, window] = first_unknown(times, begin, stop, anchor - int(lengths_us[window]))
+        for shorter in range(num_windows):
+            window = num_windows - 1 - shorter  # the longest first: the next one begins within it
+            begin = first_unknown_row(rows, row_times, begin, stop, anchor - int(lengths_us[window]))
+            starts[position, window] = begin
     return starts, stops
 
 

@@ -28,21 +28,11 @@ class LinkIndex:
     rows: np.ndarray
     row_times: np.ndarray
     _folder: MappedFolder | None = field(default=None, repr=False, compare=False)
-    _times: list[np.ndarray] = field(default_factory=list, repr=False, compare=False)
-
-    @property
-    def times(self) -> np.ndarray:
-        """The times of ``rows``, int64; made on first use, then kept. ``row_times[rows]`` takes no memory."""
-        if not self._times:
-            times = self.row_times[self.rows]
-            self._times.append(times if self._folder is None else self._folder.keep("times", times))
-        return self._times[0]
 
     @property
     def num_bytes(self) -> int:
         """Size of what the index holds by itself, in memory or mapped."""
-        own = (self.parent_rows, self.offsets, self.rows, *self._times)
-        return sum(values.nbytes for values in own)
+        return self.parent_rows.nbytes + self.offsets.nbytes + self.rows.nbytes
 
     def mapped(self) -> LinkIndex:
         """The same index in files.

@@ -37,6 +37,19 @@ def first_unknown(times: np.ndarray, start: int, stop: int, anchor_us: int) -> i
 
 
 @njit(cache=True, nogil=True)
+def first_unknown_row(rows: np.ndarray, row_times: np.ndarray, start: int, stop: int, anchor_us: int) -> int:
+    """The first position in ``rows[start:stop]``, in order of time, whose row is later than the anchor; or ``stop``."""
+    low, high = start, stop
+    while low < high:
+        middle = (low + high) // 2
+        if is_known(int(row_times[rows[middle]]), anchor_us):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
 def num_known(offsets: np.ndarray, times: np.ndarray, parent_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
     """How many rows of each parent's group are known at its anchor, int64 [n]; 0 for a parent row of -1.
 

@@ -15,8 +15,8 @@ from kumo_magic.timeline.times import ALWAYS, NEVER, row_times
 
 _LOG = logging.getLogger(__name__)
 MAP_ABOVE_BYTES = 1 << 30
-"""Indexes that are larger together (16 bytes per row and link) are mapped from files in the temporary folder."""
-_BYTES_PER_ROW = 16  # parent, row and time
+"""Indexes that are larger together (8 bytes per row and link) are mapped from files in the temporary folder."""
+_BYTES_PER_ROW = 8  # parent and row
 _KEPT_AS = "timeline"
 
 

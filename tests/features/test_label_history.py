@@ -57,3 +57,12 @@ def test_the_newest_labels_are_averaged_by_number() -> None:
     assert past["mean of the last 5"] == 22
     assert past["mean of the last 20"] == 14.5
     assert past["mean of the last 5 less that of 20"] == 7.5
+
+
+def test_labels_of_one_window_count_in_the_same_order_however_they_come() -> None:
+    twins = ((10, 40, 3.0), (10, 40, 1.0), (50, 80, 2.0))
+
+    one_way, other_way = features_at(100, *twins), features_at(100, *reversed(twins))
+
+    assert (one_way["last"], one_way["second last"], one_way["third last"]) == (2.0, 3.0, 1.0)
+    assert one_way == other_way

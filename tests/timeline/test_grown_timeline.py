@@ -86,7 +86,7 @@ def arrays(timeline: Timeline) -> dict[str, np.ndarray]:
     indexes: dict[str, LinkIndex] = {str(link): index for link, index in timeline.links.items()}
     indexes["lines of users"] = timeline.along((ORDERS_OF_USERS, LINES_OF_ORDERS))
     for name, index in indexes.items():
-        for part in ("parent_rows", "offsets", "rows", "row_times", "times"):
+        for part in ("parent_rows", "offsets", "rows", "row_times"):
             found[f"{part} of {name}"] = getattr(index, part)
     return found
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
-from kumo_magic.timeline.neighbours import known_bounds, num_known
+from kumo_magic.timeline.neighbours import first_unknown_row, known_bounds, num_known
 from kumo_magic.timeline.timeline import LinkIndex, Timeline, build_timeline
 from kumo_magic.timeline.times import ALWAYS, DAY_US, NEVER
 
@@ -39,7 +39,7 @@ def test_rows_are_grouped_by_parent_oldest_first(shop_frames: dict[str, pd.DataF
 
     assert index.parent_rows.tolist() == [0, 0, 1, 0, -1, 1]
     assert [group(index, user) for user in range(3)] == [[0, 1, 3], [2], []]
-    assert index.times[0] == us("2024-01-01")
+    assert index.row_times[index.rows[0]] == us("2024-01-01")
 
 
 def test_the_order_of_the_frame_breaks_ties_only(shop_frames: dict[str, pd.DataFrame]) -> None:
@@ -69,7 +69,7 @@ def test_a_row_at_the_anchor_is_known_and_one_a_microsecond_later_is_not(shop_fr
     anchor = us("2024-01-11")
     anchors = np.array([anchor - 1, anchor, anchor + 1, anchor])
 
-    known = num_known(index.offsets, index.times, np.array([0, 0, 0, -1]), anchors)
+    known = num_known(index.offsets, index.row_times[index.rows], np.array([0, 0, 0, -1]), anchors)
 
     assert known.tolist() == [1, 2, 2, 0]
 
@@ -162,6 +162,10 @@ def test_the_known_rows_of_a_group_are_those_a_filter_finds(
     anchor = pd.Timestamp(0) + pd.Timedelta(days=anchor_day)
     for user in range(4):
         mine = orders[(orders["user_id"] == user) & (orders["date"] <= anchor)].sort_values("date", kind="stable")
-        known = num_known(index.offsets, index.times, np.array([user]), np.array([anchor_day * DAY_US]))[0]
+        known = num_known(
+            index.offsets, index.row_times[index.rows], np.array([user]), np.array([anchor_day * DAY_US])
+        )[0]
         assert group(index, user)[:known] == mine["order_id"].tolist()
         assert index.rows[starts[user] : stops[user]].tolist() == mine["order_id"].tolist()
+        start, stop = int(index.offsets[user]), int(index.offsets[user + 1])
+        assert first_unknown_row(index.rows, index.row_times, start, stop, anchor_day * DAY_US) == stops[user]
