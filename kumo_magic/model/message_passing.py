@@ -1,83 +1,109 @@
-"""States of sampled rows → states that know their neighbourhood, by heterogeneous SAGE layers of PyG."""
+"""States of sampled rows → states that know their neighbourhood, by heterogeneous layers of PyG."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 from torch_geometric.data import HeteroData
-from torch_geometric.nn import HeteroConv, MessagePassing, SAGEConv
+from torch_geometric.nn import HeteroConv
 
+from kumo_magic.model.convolutions import AggregationName, convolution
+from kumo_magic.model.dropout import ByteDropout
+from kumo_magic.sampling.reach import inward_edge_types
 from kumo_magic.sampling.schema import EdgeType, GraphSchema
 
 States = dict[str, Tensor]
 Edges = dict[EdgeType, Tensor]
 
 
-class HeterogeneousSage(nn.Module):
-    """One SAGE layer per hop (Hamilton et al. 2017). Messages run inwards only, from farther rows to nearer ones.
+class HeterogeneousLayers(nn.Module):
+    """One layer per hop. Messages run inwards only, from each hop to the one before.
 
     Only the seed's state is read in the end, so each layer computes no more than a later one still reads.
     """
 
-    def __init__(self, schema: GraphSchema, channels: int, hops: int, dropout: float) -> None:
+    def __init__(
+        self,
+        schema: GraphSchema,
+        entity_table: str,
+        channels: int,
+        hops: int,
+        dropout: float,
+        aggregation: AggregationName = "mean",
+    ) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(SageLayer(schema, channels, dropout) for _ in range(hops))
+        by_hop = inward_edge_types(schema, entity_table, hops)
+        # The farthest hop that is read after a layer falls from one to the next, to 0 after the last.
+        self.edge_types_read = [
+            [
+                edge_type
+                for edge_type in schema.edge_types
+                if any(edge_type in types for types in by_hop[: hops - layer])
+            ]
+            for layer in range(hops)
+        ]
+        self.layers = nn.ModuleList(MessageLayer(schema, channels, dropout, aggregation) for _ in range(hops))
 
     def forward(self, states: States, batch: HeteroData) -> States:
-        """Update [nodes, channels] per table, layer by layer; the seeds' states come out knowing all hops."""
-        hops = {table: batch[table].hop for table in states}
-        for position, layer in enumerate(self.layers):
-            edges = _inward_edges(batch, hops, farthest_hop_read=len(self.layers) - 1 - position)
-            if edges:
-                states = layer(states, edges)
+        """Update [nodes, channels] per table, layer by layer; the seeds' states come out knowing all hops.
+
+        A table's later rows, which no later layer reads, are left out of what comes back.
+        """
+        for position, (layer, edge_types) in enumerate(zip(self.layers, self.edge_types_read, strict=True)):
+            farthest_hop_read = len(self.layers) - 1 - position
+            edges = {edge_type: _inward_edges(batch, edge_type, farthest_hop_read) for edge_type in edge_types}
+            # Nodes come in the order of their hops.
+            num_read = {table: int((batch[table].hop <= farthest_hop_read).sum()) for table in states}
+            states = layer(states, edges, num_read)
         return states
 
 
-class SageLayer(nn.Module):
+class MessageLayer(nn.Module):
     """One convolution per edge type, summed over edge types, with a residual and a layer norm.
 
-    The mean of the neighbours is joined by the logarithm of their number, which a mean forgets.
+    The message is joined by the logarithm of the neighbours' number, which a mean and an attention forget.
     """
 
-    def __init__(self, schema: GraphSchema, channels: int, dropout: float) -> None:
+    def __init__(self, schema: GraphSchema, channels: int, dropout: float, aggregation: AggregationName) -> None:
         super().__init__()
-        convolutions: dict[EdgeType, MessagePassing] = {
-            edge_type: SAGEConv((channels, channels), channels, aggr="mean", root_weight=False)
-            for edge_type in schema.edge_types
-        }
-        self.convolution = HeteroConv(convolutions, aggr="sum")
+        self.convolution = HeteroConv(
+            {edge_type: convolution(aggregation, channels) for edge_type in schema.edge_types}, aggr="sum"
+        )
         # Addressed by position: a module's name may not hold a dot, a table's may.
         self.edge_positions = {edge_type: position for position, edge_type in enumerate(schema.edge_types)}
         self.table_positions = {table: position for position, table in enumerate(schema.tables)}
         self.degrees = nn.ModuleList(nn.Linear(1, channels, bias=False) for _ in schema.edge_types)
         self.norms = nn.ModuleList(nn.LayerNorm(channels) for _ in schema.tables)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout: nn.Module = ByteDropout(dropout)
 
-    def forward(self, states: States, edges: Edges) -> States:
-        """States [nodes, channels] of every table, those updated that an edge leads to."""
-        messages = self.convolution(states, edges)
+    def forward(self, states: States, edges: Edges, num_read: dict[str, int]) -> States:
+        """States [nodes, channels] of every table; of those that edge types lead to, the first ``num_read`` updated.
+
+        An edge type without edges takes part: its targets have no neighbours, whatever the company.
+        """
+        pairs = {
+            edge_type: (states[edge_type[0]], states[edge_type[2]][: num_read[edge_type[2]]]) for edge_type in edges
+        }
+        messages = self.convolution(pairs, edges)
         for edge_type, edge_index in edges.items():
             target = edge_type[2]
-            degree = torch.bincount(edge_index[1], minlength=states[target].shape[0]).to(states[target].dtype)
+            degree = torch.bincount(edge_index[1], minlength=num_read[target]).to(states[target].dtype)
             about_degree = self.degrees[self.edge_positions[edge_type]](torch.log1p(degree).unsqueeze(-1))
             messages[target] = messages[target] + about_degree  # [nodes, channels]
         updated = dict(states)
         for table, message in messages.items():
             norm = self.norms[self.table_positions[table]]
-            updated[table] = norm(states[table] + self.dropout(torch.relu(message)))
+            updated[table] = norm(states[table][: num_read[table]] + self.dropout(torch.relu(message)))
         return updated
 
 
-def _inward_edges(batch: HeteroData, hops: dict[str, Tensor], farthest_hop_read: int) -> Edges:
-    """Edges that start farther from the seed than they end, and end at most so many hops away."""
-    edges: Edges = {}
-    for edge_type in batch.edge_types:
-        edge_index = batch[edge_type].edge_index
-        if edge_index.shape[1] == 0:
-            continue
-        source_hop = hops[edge_type[0]][edge_index[0]]
-        target_hop = hops[edge_type[2]][edge_index[1]]
-        edge_index = edge_index[:, (source_hop > target_hop) & (target_hop <= farthest_hop_read)]
-        if edge_index.shape[1]:
-            edges[edge_type] = edge_index
-    return edges
+def _inward_edges(batch: HeteroData, edge_type: EdgeType, farthest_hop_read: int) -> Tensor:
+    """Edges that start one hop farther from the seed than they end, at most so many hops away, int64 [2, edges].
+
+    A row that the fan-out passed by and that came by a longer way, from three hops on, is no neighbour: the strategy
+    chooses those, not luck.
+    """
+    edge_index = batch[edge_type].edge_index
+    source_hop = batch[edge_type[0]].hop[edge_index[0]]
+    target_hop = batch[edge_type[2]].hop[edge_index[1]]
+    return edge_index[:, (source_hop == target_hop + 1) & (target_hop <= farthest_hop_read)]

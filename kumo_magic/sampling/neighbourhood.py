@@ -82,16 +82,19 @@ class Neighbourhood:
         children = np.flatnonzero(parent_of >= 0)
         return np.stack([children, parent_of[children]])
 
-    def step(self, fan_out: int) -> None:
-        """Go one hop farther from all rows that were reached last, along every link in both directions."""
+    def step(self, fan_out: int, num_newest: int) -> None:
+        """Go one hop farther from all rows that were reached last, along every link in both directions.
+
+        Of more children than the fan-out come the ``num_newest`` newest, and older ones drawn uniformly.
+        """
         self.hop += 1
         before = {table: nodes.number for table, nodes in self._tables.items()}
         for link in self.timeline.links:
-            self._step_down(link, fan_out)
+            self._step_down(link, fan_out, num_newest)
             self._step_up(link)
         self._frontier = {table: (before[table], nodes.number) for table, nodes in self._tables.items()}
 
-    def _step_down(self, link: Link, fan_out: int) -> None:
+    def _step_down(self, link: Link, fan_out: int, num_newest: int) -> None:
         first, last = self._frontier[link.parent]
         if first == last:
             return
@@ -109,6 +112,7 @@ class Neighbourhood:
             first,
             self._states,
             fan_out,
+            num_newest,
             children.slots,
             children.placed,
             children.number,

@@ -94,6 +94,7 @@ def step_to_children(
     first: int,
     states: np.ndarray,
     fan_out: int,
+    num_newest: int,
     slots: np.ndarray,
     children: np.ndarray,
     num_children: int,
@@ -103,11 +104,11 @@ def step_to_children(
     """Place children of the parent nodes from ``first`` on and return how many child nodes there are then.
 
     The known children of the n-th of them are ``rows[starts[n]:stops[n]]`` (int64 [parent nodes]), oldest first. All
-    when they fit in the fan-out; otherwise half the newest and half a uniform draw without replacement from the others.
+    when they fit in the fan-out; otherwise the ``num_newest`` newest of them (at most the fan-out), and a uniform draw
+    without replacement from the others for the rest of the fan-out.
     ``parent_of`` (int64 [child nodes]) gets each child's parent node.
     """
-    num_uniform = fan_out // 2
-    num_newest = fan_out - num_uniform
+    num_uniform = fan_out - num_newest
     chosen = np.empty(fan_out, dtype=np.int64)
     for number_of_parent in range(len(starts)):
         parent = first + number_of_parent

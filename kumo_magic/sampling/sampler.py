@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import torch
@@ -13,6 +15,9 @@ from kumo_magic.sampling.neighbourhood import Neighbourhood
 from kumo_magic.timeline.timeline import Timeline
 from kumo_magic.timeline.times import days_before
 
+Strategy = Literal["mixed", "newest", "uniform"]
+"""Which children of a row are sampled when there are more than the fan-out."""
+
 _LEAST_FAN_OUT = 4
 _DECAY = 4
 
@@ -20,8 +25,10 @@ _DECAY = 4
 class Sampler:
     """Draws the neighbourhoods of rows of one table.
 
-    Along each link a row's children are half the newest and half drawn from the older ones, all as of the seed's
-    anchor; parents come when they are known then. The fan-out falls to a quarter from hop to hop, to four at least.
+    Along each link come a row's children that are known at the seed's anchor, and its parents when they are. Of more
+    children than the fan-out the strategy chooses: ``newest`` the newest, ``uniform`` a draw without replacement from
+    all, ``mixed`` half the newest and half a draw from the older ones. The fan-out falls to a quarter from hop to hop,
+    to four at least.
 
     Args:
         timeline: The index of time.
@@ -29,14 +36,23 @@ class Sampler:
         table: The entity table.
         hops: How far to go.
         fan_out: Most children per row and link in the first hop.
+        strategy: Which children are chosen.
     """
 
     def __init__(
-        self, timeline: Timeline, encoded: EncodedGraph, *, table: str, hops: int = 2, fan_out: int = 16
+        self,
+        timeline: Timeline,
+        encoded: EncodedGraph,
+        *,
+        table: str,
+        hops: int = 2,
+        fan_out: int = 16,
+        strategy: Strategy = "mixed",
     ) -> None:
         self.timeline = timeline
         self.encoded = encoded
         self.table = table
+        self.strategy: Strategy = strategy
         self.fan_outs = tuple(max(fan_out // _DECAY**hop, min(fan_out, _LEAST_FAN_OUT)) for hop in range(hops))
         self._links: tuple[Link, ...] = tuple(timeline.links)
         self._identities = _identities(encoded.tables[table].key, len(timeline.row_times[table]))
@@ -53,7 +69,7 @@ class Sampler:
         anchor_us = np.array(anchor_us, dtype=np.int64)
         neighbourhood = Neighbourhood(self.timeline, self.table, rows, anchor_us, seed, self._identities[rows])
         for fan_out in self.fan_outs:
-            neighbourhood.step(fan_out)
+            neighbourhood.step(fan_out, _num_newest(self.strategy, fan_out))
         return self._batch(neighbourhood, anchor_us)
 
     def _batch(self, neighbourhood: Neighbourhood, anchor_us: np.ndarray) -> HeteroData:
@@ -79,6 +95,17 @@ class Sampler:
         batch[self.table].batch_size = len(anchor_us)
         batch.anchor_us = torch.from_numpy(anchor_us)
         return batch
+
+
+def _num_newest(strategy: Strategy, fan_out: int) -> int:
+    """How many of the fan-out are the newest children; the others are drawn."""
+    match strategy:
+        case "newest":
+            return fan_out
+        case "uniform":
+            return 0
+        case "mixed":
+            return fan_out - fan_out // 2
 
 
 def _identities(key: pd.Series | None, num_rows: int) -> np.ndarray:

@@ -21,7 +21,7 @@ class TableSchema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphSchema:
-    """Tables by name, and every edge type in both directions."""
+    """Tables by name, and every edge type in both directions: each link's to its parent, then back."""
 
     tables: dict[str, TableSchema]
     edge_types: tuple[EdgeType, ...]

@@ -1,7 +1,8 @@
-"""Nothing after the anchor reaches a feature, an encoding or a sample; and the past does."""
+"""Nothing after the anchor reaches a feature, an encoding, a sample or a network; and the past does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,10 @@ from torch_geometric.data import HeteroData
 
 from kumo_magic.features.feature_table import build_feature_table
 from kumo_magic.graph.graph import Graph
+from kumo_magic.model.convolutions import AggregationName
+from kumo_magic.model.network import GraphNetwork
 from kumo_magic.sampling.encoding import Encoding, encode, fit_encoding
-from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.sampling.sampler import Sampler, Strategy
 from kumo_magic.timeline.timeline import build_timeline
 
 Frames = dict[str, pd.DataFrame]
@@ -100,8 +103,9 @@ class Inputs:
 
     features: pd.DataFrame
     encoding: Encoding
-    batch: HeteroData
-    keys: dict[str, list[object]]  # of each node of the batch
+    batches: dict[str, HeteroData]  # by strategy
+    keys: dict[str, dict[str, list[object]]]  # by strategy and table, of each node of the batch
+    states: dict[str, torch.Tensor]  # by aggregation, of an untrained network
 
 
 def inputs_of(frames: Frames, user_ids: list[int], anchor: pd.Timestamp) -> Inputs:
@@ -114,13 +118,36 @@ def inputs_of(frames: Frames, user_ids: list[int], anchor: pd.Timestamp) -> Inpu
         timeline, graph=graph, table="users", rows=rows, anchor_us=anchors, horizon_days=7.0, cut_us=anchor_us
     )
     encoding = fit_encoding(graph, timeline, anchor_us)
-    sampler = Sampler(timeline, encode(graph, encoding), table="users", hops=4, fan_out=4)
-    batch = sampler.sample(rows, anchors, seed=5)
-    keys = {
-        table: frames[table][key].iloc[batch[table].row.numpy()].tolist()  # positions, so that the index plays no part
-        for table, key in KEYS.items()
+    encoded = encode(graph, encoding)
+    batches = {
+        strategy: Sampler(timeline, encoded, table="users", hops=4, fan_out=4, strategy=strategy).sample(
+            rows, anchors, seed=5
+        )
+        for strategy in get_args(Strategy)
     }
-    return Inputs(features=features.to_frame(), encoding=encoding, batch=batch, keys=keys)
+    keys = {
+        strategy: {
+            # positions, so that the index plays no part
+            table: frames[table][key].iloc[batch[table].row.numpy()].tolist()
+            for table, key in KEYS.items()
+        }
+        for strategy, batch in batches.items()
+    }
+    states = {
+        aggregation: states_of(batches["mixed"], encoding, features.values, aggregation)
+        for aggregation in get_args(AggregationName)
+    }
+    return Inputs(features=features.to_frame(), encoding=encoding, batches=batches, keys=keys, states=states)
+
+
+@torch.no_grad()
+def states_of(
+    batch: HeteroData, encoding: Encoding, features: np.ndarray, aggregation: AggregationName
+) -> torch.Tensor:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = GraphNetwork(encoding.schema(), "users", features, channels=8, hops=4, aggregation=aggregation)
+    return network.eval()(batch, torch.from_numpy(features))
 
 
 def is_later(frames: Frames, table: str, anchor: pd.Timestamp) -> pd.Series:
@@ -170,10 +197,12 @@ def assert_same(one: Inputs, other: Inputs) -> None:
     pd.testing.assert_frame_equal(one.features, other.features, check_exact=True)
     assert one.encoding == other.encoding
     assert one.keys == other.keys
-    for left, right in zip(one.batch.stores, other.batch.stores, strict=True):
-        for name in left.keys():  # noqa: SIM118 - a PyG storage iterates over values
-            if name != "row" and isinstance(left[name], torch.Tensor):
-                torch.testing.assert_close(left[name], right[name], rtol=0, atol=0, equal_nan=True)
+    for strategy, batch in one.batches.items():
+        for left, right in zip(batch.stores, other.batches[strategy].stores, strict=True):
+            for name in left.keys():  # noqa: SIM118 - a PyG storage iterates over values
+                if name != "row" and isinstance(left[name], torch.Tensor):
+                    torch.testing.assert_close(left[name], right[name], rtol=0, atol=0, equal_nan=True)
+    torch.testing.assert_close(one.states, other.states, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +210,7 @@ def assert_same(one: Inputs, other: Inputs) -> None:
     [delete_the_future, delete_future_rows_with_times_only, put_the_future_first, corrupt_the_future],
 )
 @given(seed=st.integers(0, 10_000), day=st.integers(0, 40))
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=4)
 def test_inputs_are_bit_identical_whatever_the_future_holds(
     change: Callable[[Frames, pd.Timestamp], Frames], seed: int, day: int
 ) -> None:
@@ -192,7 +221,7 @@ def test_inputs_are_bit_identical_whatever_the_future_holds(
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=4)
 def test_a_row_at_the_anchor_itself_changes_features_and_sample(seed: int) -> None:
     anchor = START + pd.Timedelta(days=20)
     frames = random_frames(seed)
@@ -205,13 +234,16 @@ def test_a_row_at_the_anchor_itself_changes_features_and_sample(seed: int) -> No
         reviews["date"] = reviews["date"].astype("datetime64[us]")
         after = inputs_of(frames | {"reviews": reviews}, [100], anchor)
 
-        assert (9999 in after.keys["reviews"]) == is_there
+        assert [9999 in keys["reviews"] for keys in after.keys.values()].count(is_there) >= 2  # uniform may pass it by
+        assert all(is_there or 9999 not in keys["reviews"] for keys in after.keys.values())
+        for aggregation, states in after.states.items():
+            assert torch.equal(states, before.states[aggregation]) != is_there
         count = "reviews: count, all"
         assert after.features[count].item() - before.features[count].item() == is_there
 
 
 @given(seed=st.integers(0, 10_000), day=st.integers(0, 40))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=6)
 def test_every_sampled_row_is_known_at_its_anchor(seed: int, day: int) -> None:
     frames, anchor = random_frames(seed), START + pd.Timedelta(days=day)
     users = frames["users"]["user_id"][~is_later(frames, "users", anchor)].tolist()
@@ -220,4 +252,5 @@ def test_every_sampled_row_is_known_at_its_anchor(seed: int, day: int) -> None:
 
     for table, key in KEYS.items():
         known = frames[table][key][~is_later(frames, table, anchor)]
-        assert set(sampled[table]) <= set(known)
+        for keys in sampled.values():
+            assert set(keys[table]) <= set(known)

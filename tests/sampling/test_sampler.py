@@ -1,3 +1,5 @@
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,8 @@ from torch_geometric.nn import HeteroConv, SAGEConv
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.sampling.encoding import encode, fit_encoding
-from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.sampling.reach import inward_edge_types
+from kumo_magic.sampling.sampler import Sampler, Strategy
 from kumo_magic.timeline.timeline import build_timeline
 from kumo_magic.timeline.times import DAY_US
 
@@ -51,10 +54,15 @@ def shop(num_orders: int, *, num_users: int = 3, num_items: int = 2, seed: int =
     )
 
 
-def sampler_of(graph: Graph, *, table: str = "users", hops: int = 2, fan_out: int = 16) -> Sampler:
+STRATEGIES = get_args(Strategy)
+
+
+def sampler_of(
+    graph: Graph, *, table: str = "users", hops: int = 2, fan_out: int = 16, strategy: Strategy = "mixed"
+) -> Sampler:
     timeline = build_timeline(graph)
     encoded = encode(graph, fit_encoding(graph, timeline, 10**18))
-    return Sampler(timeline, encoded, table=table, hops=hops, fan_out=fan_out)
+    return Sampler(timeline, encoded, table=table, hops=hops, fan_out=fan_out, strategy=strategy)
 
 
 def sample(sampler: Sampler, rows: list[int], days: list[int], seed: int = 0) -> HeteroData:
@@ -95,8 +103,9 @@ def test_ages_are_days_to_the_anchor_and_later_times_are_unknown() -> None:
     np.testing.assert_array_equal(orders.elapsed[:, 0], [days if days >= 0 else np.nan for days in seen])
 
 
-def test_all_children_are_taken_when_they_fit() -> None:
-    batch = sample(sampler_of(shop(30, num_users=1), hops=1), [0], [15])
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_all_children_are_taken_when_they_fit(strategy: Strategy) -> None:
+    batch = sample(sampler_of(shop(30, num_users=1), hops=1, strategy=strategy), [0], [15])
 
     assert batch["orders"].row.tolist() == list(range(15, -1, -1))
 
@@ -116,6 +125,25 @@ def test_otherwise_half_are_the_newest_and_half_are_drawn_from_the_older() -> No
     assert max(drawn) > 280
 
 
+def test_the_newest_strategy_takes_the_newest_whatever_the_seed() -> None:
+    sampler = sampler_of(shop(400, num_users=1), hops=1, strategy="newest")
+
+    for seed in range(3):
+        assert sample(sampler, [0], [300], seed)["orders"].row.tolist() == list(range(300, 284, -1))
+
+
+def test_the_uniform_strategy_draws_every_known_row_about_equally_often() -> None:
+    sampler = sampler_of(shop(14, num_users=1), hops=1, fan_out=4, strategy="uniform")
+    counts = np.zeros(14)
+    for seed in range(1000):
+        rows = sample(sampler, [0], [11], seed)["orders"].row.tolist()
+        assert len(set(rows)) == 4
+        counts[rows] += 1
+
+    assert counts[:12] == pytest.approx(4000 / 12, abs=75)  # five standard deviations
+    assert counts[12:].tolist() == [0, 0]
+
+
 def test_every_older_row_is_drawn_about_equally_often() -> None:
     sampler = sampler_of(shop(12, num_users=1), hops=1, fan_out=4)
     counts = np.zeros(12)
@@ -126,15 +154,17 @@ def test_every_older_row_is_drawn_about_equally_often() -> None:
     assert counts[:10] == pytest.approx(200, abs=60)  # two of ten, a thousand times
 
 
-def test_the_same_seed_gives_the_same_sample_in_any_company() -> None:
-    sampler = sampler_of(shop(300))
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_same_seed_gives_the_same_sample_in_any_company(strategy: Strategy) -> None:
+    sampler = sampler_of(shop(300), strategy=strategy)
     alone = sample(sampler, [1], [250], seed=3)
     together = sample(sampler, [0, 1, 2], [250, 250, 100], seed=3)
 
     for table in ("users", "items", "orders"):
         mine = together[table].row[together[table].seed == 1]
         assert mine.tolist() == alone[table].row.tolist()
-    assert sample(sampler, [1], [250], seed=4)["orders"].row.tolist() != alone["orders"].row.tolist()
+    is_same = sample(sampler, [1], [250], seed=4)["orders"].row.tolist() == alone["orders"].row.tolist()
+    assert is_same == (strategy == "newest")
 
 
 def test_a_row_is_placed_once_per_seed_and_an_edge_once() -> None:
@@ -179,15 +209,18 @@ def test_zero_hops_give_the_seeds_alone() -> None:
     hops=st.integers(1, 3),
     fan_out=st.integers(1, 9),
     table=st.sampled_from(["users", "items"]),
+    strategy=st.sampled_from(STRATEGIES),
     days=st.lists(st.integers(-1, 130), min_size=1, max_size=6),
 )
 @settings(deadline=None, max_examples=30)
 def test_every_batch_keeps_its_promises(
-    seed: int, num_orders: int, hops: int, fan_out: int, table: str, days: list[int]
+    seed: int, num_orders: int, hops: int, fan_out: int, table: str, strategy: Strategy, days: list[int]
 ) -> None:
     graph = shop(num_orders, seed=seed)
     orders = graph.tables["orders"].frame
-    batch = sample(sampler_of(graph, table=table, hops=hops, fan_out=fan_out), [seed % 2] * len(days), days, seed)
+    sampler = sampler_of(graph, table=table, hops=hops, fan_out=fan_out, strategy=strategy)
+    batch = sample(sampler, [seed % 2] * len(days), days, seed)
+    possible = inward_edge_types(sampler.encoded.schema, table, hops)
 
     assert (batch["orders"].row <= torch.tensor(days)[batch["orders"].seed]).all()  # order n is on day n
     for edge_type in (ORDERS_OF_USERS, ORDERS_OF_ITEMS):
@@ -200,6 +233,12 @@ def test_every_batch_keeps_its_promises(
         assert ((batch[child].hop[children] - batch[parent].hop[parents]).abs() <= 1).all()
     for node_type in batch.node_types:
         assert (batch[node_type].hop <= hops).all()
+        assert (batch[node_type].hop.diff() >= 0).all()
+    for edge_type in batch.edge_types:
+        source, target = batch[edge_type].edge_index
+        target_hop = batch[edge_type[2]].hop[target]
+        is_inward = batch[edge_type[0]].hop[source] > target_hop
+        assert all(edge_type in possible[hop] for hop in target_hop[is_inward].tolist())
 
 
 def test_pyg_passes_messages_over_a_batch() -> None:
