@@ -67,7 +67,7 @@ def main() -> None:
             run = km.predict(query, graph, at=task["val_anchor"], budget=options.budget, seed=seed)
             results.append(score(task, labels, run.frame))
             shown = ", ".join(f"{metric} {value:.4f}" for metric, value in results[-1].items())
-            steps = f"steps {run.schedule.train_steps}, refit {run.schedule.refit_steps}"
+            steps = f"networks {run.schedule.networks}"
             print(f"{name} seed {seed}: {shown}  ({run.seconds:.1f} s of {options.budget}, {steps})", flush=True)
             print(f"   held out: {run.evaluation.sentence}", flush=True)
         mean = pd.DataFrame(results).mean()

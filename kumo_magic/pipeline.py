@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
-from kumo_magic.learn.choose import learners_of
 from kumo_magic.learn.cut import with_threshold
 from kumo_magic.learn.fit import fit as fit_learners
 from kumo_magic.learn.labelled_batches import labelled_batches
+from kumo_magic.learn.preset import BALANCED, Preset, preset_of
+from kumo_magic.learn.search import Search, learners_of
 from kumo_magic.learn.threshold import parse_threshold
 from kumo_magic.learners.device import device_of
-from kumo_magic.learners.schedule import Schedule
+from kumo_magic.learners.own_network import Factory, OwnArchitecture, check_factory
+from kumo_magic.learners.schedule import NetworkSettings, Schedule
 from kumo_magic.plan import PredictionPlan, TaskType
 from kumo_magic.prediction import Model, Prediction, evaluate
 from kumo_magic.progress.budget import Budget, parse_budget
@@ -44,7 +47,9 @@ def fit(
     test_start: Date = None,
     step: str | None = None,
     budget: str | float = DEFAULT_BUDGET,
+    preset: str | Preset = BALANCED,
     learners: Sequence[str] | None = None,
+    network: Factory | None = None,
     threshold: str | float | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
@@ -62,7 +67,9 @@ def fit(
         test_start=test_start,
         step=step,
         budget=budget,
+        preset=preset,
         learners=learners,
+        network=network,
         threshold=threshold,
         schedule=schedule,
         device=device,
@@ -83,7 +90,9 @@ def predict(
     test_start: Date = None,
     step: str | None = None,
     budget: str | float = DEFAULT_BUDGET,
+    preset: str | Preset = BALANCED,
     learners: Sequence[str] | None = None,
+    network: Factory | None = None,
     threshold: str | float | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
@@ -108,7 +117,12 @@ def predict(
         test_start: First anchor of the test split, in place of the default.
         step: Distance of the anchors, such as "30 days".
         budget: Wall-clock time from here to the frame, such as "90s", "2min", "1h".
+        preset: How widely settings are searched: "fast" takes the defaults and ends early, "best"
+            tries the most.
         learners: Of "baseline", "trees" and "network"; None for all. Baselines are always scored.
+        network: What makes a module of your own, trained beside ours on the same batches as `batches` gives and scored
+            in the same table. It is called with a batch, to read shapes from, when it takes an argument; the module's
+            ``forward(batch)`` gives a vector per seed, [seeds, any width], which the head of the task reads.
         threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM".
         schedule: Repeat an earlier run's schedule, whatever the clock says.
         device: "auto", "cpu" or "cuda".
@@ -126,7 +140,12 @@ def predict(
     """
     clock = Budget(seconds=parse_budget(budget), stop=stop)
     where_to_compute = device_of(device)
-    names = learners_of(learners)
+    search = Search(
+        learners=learners_of(learners),
+        own=None if network is None else OwnArchitecture(factory=check_factory(network), settings=NetworkSettings()),
+        preset=preset_of(preset),
+        schedule=schedule,
+    )
     record = Recorder(notify)
 
     plan = bind(text, graph, params)
@@ -135,6 +154,8 @@ def predict(
         model = replace(model, fitted=with_threshold(model.fitted, cut))
         return _answered_by(model.for_query(plan), text, at=at, top=top, seed=seed, clock=clock, record=record)
     refuse_unlearnable(plan)
+    if network is not None and plan.task_type is TaskType.LINK_PREDICTION:
+        raise OptionError("network= is for questions with one label per row; a ranking has networks of ours alone.")
 
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
@@ -151,13 +172,12 @@ def predict(
         plan,
         table,
         timeline,
-        num_to_predict=len(population.frame),
+        population,
+        search,
         budget=clock,
         notify=record,
         seed=seed,
         device=where_to_compute,
-        schedule=schedule,
-        learners=names,
     )
     fresh = Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), seed=seed)
     notes = (*plan.notes, *table.notes, *population.notes, *fitted.notes)

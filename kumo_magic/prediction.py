@@ -14,8 +14,11 @@ from kumo_magic.evaluation import Evaluation, evaluation_of
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
 from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.learn.cut import cut_like
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
+from kumo_magic.learn.judge_frozen import frozen_held_out
+from kumo_magic.learn.scores import HeldOut
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -23,6 +26,8 @@ from kumo_magic.progress.events import Event
 from kumo_magic.query.formatter import format_node
 from kumo_magic.saved import read_model, write_model
 from kumo_magic.timeline.times import microseconds
+
+REGIMES = ("rolling", "frozen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class Model:
     fitted: FittedLearners
     seed: int = 0
     _frozen: list[FrozenLearners] = field(default_factory=list, repr=False, compare=False)  # made on first use
+    _frozen_held_out: dict[str, dict[str, HeldOut]] = field(default_factory=dict, repr=False, compare=False)
 
     def predict(
         self,
@@ -100,10 +106,12 @@ class Model:
             return self.answer(cut, top)
         self._refuse_anchors_in_the_training_time(cut)
         if not self._frozen:
-            self._frozen.append(fit_frozen(self.fitted.preparation, self.labels, seed=0))
+            rows = np.arange(len(self.labels.frame))
+            self._frozen.append(fit_frozen(self.fitted.preparation, self.labels, rows, seed=0))
+        frozen = replace(self._frozen[0], readings=cut_like(self._frozen[0].readings, self.fitted.readings))
         stale, fresh = np.flatnonzero(is_stale), np.flatnonzero(~is_stale)
         parts = [
-            self._frozen[0].predict(
+            frozen.predict(
                 population.frame.iloc[stale], population.entity_rows[stale], population.anchor_us[stale], frozen_us
             )
         ]
@@ -134,17 +142,34 @@ class Model:
             raise OptionError(f"This model learned from another graph than {plan.graph.name!r}. Fit one on this graph.")
         return replace(self, plan=plan)
 
-    def evaluate(self, split: str = "test") -> Evaluation:
+    def evaluate(self, split: str = "test", regime: str = "rolling") -> Evaluation:
         """Scores on a held-out split: "test" or "val".
 
+        Args:
+            split: Which rows.
+            regime: "rolling": each row saw everything up to its own anchor. "frozen": only what was known when the
+                training windows had closed; trees for that question are fitted on first use, and kept. The two
+                regimes are different questions, not to be compared.
+
         Raises:
-            OptionError: The history was too short for this split.
+            OptionError: The history was too short for this split, or the regime is unknown or not for this task.
         """
         held_out = self.fitted.held_out.get(split)
         if held_out is None:
             splits = " and ".join(repr(name) for name in self.fitted.held_out)
             raise OptionError(f"There is no split {split!r} here. Held out were {splits}.")
-        return evaluation_of(held_out, self.labels)
+        if regime not in REGIMES:
+            raise OptionError(f"There is no regime {regime!r}. Choose 'rolling' or 'frozen'.")
+        if regime == "frozen":
+            held_out = self._frozen_splits()[split]
+        return evaluation_of(held_out, regime)
+
+    def _frozen_splits(self) -> dict[str, HeldOut]:
+        """The held-out rows in the frozen regime; a copy of this model with another threshold has its own."""
+        threshold = self.fitted.readings.threshold_words
+        if threshold not in self._frozen_held_out:
+            self._frozen_held_out[threshold] = frozen_held_out(self.fitted, self.labels, self.seed)
+        return self._frozen_held_out[threshold]
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """The folder holds the model: `kumo_magic.load` reads it. It has no pickle, and is written whole or not at all.

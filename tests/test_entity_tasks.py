@@ -6,13 +6,15 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Prediction
 
-SETTINGS = Settings(channels=16, hops=1, fan_out=4, batch_size=64)
+SETTINGS = NetworkSettings(channels=16, hops=1, fan_out=4, batch_size=64)
 TREES = TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=5), num_rounds=60)
-BOTH = Schedule(settings=SETTINGS, evaluate_every=10, train_steps=(10,), refit_steps=(10,), trees=TREES)
-TREES_ALONE = Schedule(settings=SETTINGS, trees=TREES)
+BOTH = Schedule(
+    networks=NetworkSchedule(settings=SETTINGS, evaluate_every=10, train_steps=(10,), refit_steps=(10,)), trees=TREES
+)
+TREES_ALONE = Schedule(trees=TREES)
 
 SALES = "PREDICT SUM(sales.amount, 0, 1, months) FORECAST 3 TIMEFRAMES FOR EACH stores.store_id"
 PRICE = "PREDICT AVG(sales.amount, 0, 10) FORECAST 2 TIMEFRAMES FOR EACH stores.store_id"

@@ -16,14 +16,15 @@ from sklearn.metrics import (
 )
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Prediction
 from kumo_magic.report.record import record
 
-SETTINGS = Settings(channels=16, fan_out=4, batch_size=128)
-NETWORK = Schedule(settings=SETTINGS, evaluate_every=5, train_steps=(5,))
+SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=128)
+NETWORK = Schedule(networks=NetworkSchedule(settings=SETTINGS, evaluate_every=5, train_steps=(5,)))
 BLEND = Schedule(
-    settings=SETTINGS, evaluate_every=5, train_steps=(5,), trees=TreeSchedule(settings=TreeSettings(), num_rounds=20)
+    networks=NetworkSchedule(settings=SETTINGS, evaluate_every=5, train_steps=(5,)),
+    trees=TreeSchedule(settings=TreeSettings(), num_rounds=20),
 )
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id"
 SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"

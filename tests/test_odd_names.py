@@ -5,10 +5,15 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule
 
 SCHEDULE = Schedule(
-    settings=Settings(channels=8, fan_out=2, batch_size=64), evaluate_every=2, train_steps=(2,), refit_steps=(1,)
+    networks=NetworkSchedule(
+        settings=NetworkSettings(channels=8, fan_out=2, batch_size=64),
+        evaluate_every=2,
+        train_steps=(2,),
+        refit_steps=(1,),
+    )
 )
 ODD_NAMES = [
     "robert'); DROP TABLE orders; --",

@@ -10,11 +10,13 @@ import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
 from kumo_magic.progress.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
 
-SETTINGS = Settings(channels=16, fan_out=4, batch_size=64)
-SCHEDULE = Schedule(settings=SETTINGS, evaluate_every=10, train_steps=(20,), refit_steps=(10,))
+SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=64)
+SCHEDULE = Schedule(
+    networks=NetworkSchedule(settings=SETTINGS, evaluate_every=10, train_steps=(20,), refit_steps=(10,))
+)
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id"
 
 
@@ -90,7 +92,7 @@ def test_a_class_gets_a_probability_of_each(shop: km.Graph) -> None:
 
 def test_a_ranking_learns_what_repeats_better_than_what_is_popular(shop: km.Graph) -> None:
     query = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 2 FOR EACH users.user_id"
-    longer = Schedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,))
+    longer = Schedule(networks=NetworkSchedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,)))
 
     metrics = km.predict(query, shop, schedule=longer).evaluation.metrics["MAP@2"]
 
@@ -98,7 +100,7 @@ def test_a_ranking_learns_what_repeats_better_than_what_is_popular(shop: km.Grap
 
 
 def test_activity_tells_who_leaves(shop: km.Graph) -> None:
-    longer = Schedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,))
+    longer = Schedule(networks=NetworkSchedule(settings=SETTINGS, evaluate_every=20, train_steps=(60,)))
 
     evaluation = km.predict(CHURN, shop, schedule=longer).evaluation
 
@@ -192,7 +194,7 @@ def test_the_stop_button_keeps_the_best_so_far_and_still_predicts(shop: km.Graph
 
     assert run.stopped
     assert len(run.frame) == 80
-    assert run.schedule.refit_steps == ()
+    assert run.schedule.networks.refit_steps == ()
 
 
 def test_an_interrupt_after_the_first_look_keeps_the_best_so_far(shop: km.Graph) -> None:

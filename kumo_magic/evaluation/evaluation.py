@@ -14,7 +14,6 @@ from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
 from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
 from kumo_magic.evaluation.intervals import Interval, draw_resamples, interval
 from kumo_magic.evaluation.wording import sentence, why_unknown
-from kumo_magic.labelling import LabelTable
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.metrics import Reliability, is_higher_better, reliability
@@ -50,6 +49,7 @@ class Evaluation:
     """Scores on rows that the scored model did not learn from, the baselines' on exactly the same rows.
 
     The scored model saw the training rows only; the one that answers was refitted afterwards with these rows too.
+    In the frozen regime trees of their own are scored, which know how stale what they read is.
 
     Attributes:
         metrics: A row per learner, the model first; a column per metric.
@@ -220,9 +220,9 @@ class Evaluation:
         return {name: scored_answers(self.primary_metric, labels, self.answer(name).to_numpy()) for name in self.kinds}
 
 
-def evaluation_of(held_out: HeldOut, labels: LabelTable) -> Evaluation:
-    """The evaluation on a held-out split."""
-    rows = labels.frame[(labels.frame["split"] == held_out.split) & labels.frame["label"].notna()]
+def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
+    """The evaluation on a held-out split; ``regime`` says what its rows saw."""
+    rows = held_out.frame if held_out.row_scores is None else held_out.row_scores
     return Evaluation(
         split=held_out.split,
         task_type=held_out.task_type,
@@ -233,6 +233,7 @@ def evaluation_of(held_out: HeldOut, labels: LabelTable) -> Evaluation:
         kinds=_kinds(held_out),
         num_rows=len(rows),
         anchor_times=tuple(sorted(rows["anchor_time"].dropna().unique())),
+        regime=regime,
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import softmax
 
 from kumo_magic.labelling.population import moments
-from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt
+from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt, fit_temperature
 from kumo_magic.learn.threshold import BY_F1
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -34,6 +34,8 @@ class Readings:
         best_f1: The threshold of the best F1, whatever was asked for.
         margin: By how much an interval of two quantiles is widened.
         margins: The same by step of a FORECAST, of those steps that have held-out rows enough.
+        classes: By code.
+        temperature: By which logits of classes are divided.
     """
 
     task_type: TaskType
@@ -45,10 +47,15 @@ class Readings:
     margin: float = 0.0
     margins: dict[int, float] = field(default_factory=dict)
     classes: tuple[object, ...] = ()
+    temperature: float = 1.0
+
+    def probability_of_classes(self, outputs: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities of logits, [rows, classes]."""
+        return softmax(outputs.astype(np.float64) / self.temperature, axis=1)
 
 
 def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readings:
-    """Calibrate on held-out rows: probability and F1 threshold, or the margin of the 80% interval."""
+    """Calibrate on held-out rows: probabilities and the F1 threshold, or the margin of the 80% interval."""
     labels = target.values[rows] if len(target.values) else np.empty(0)
     match target.task_type:
         case TaskType.BINARY:
@@ -65,8 +72,11 @@ def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readi
         case TaskType.REGRESSION:
             margin = conformal_margin(labels, outputs[:, 0], outputs[:, 2], COVERAGE)
             return Readings(task_type=target.task_type, margin=margin, margins=_margins_by_step(target, outputs, rows))
+        case TaskType.MULTICLASS:
+            temperature = fit_temperature(outputs, labels)
+            return Readings(task_type=target.task_type, classes=target.classes, temperature=temperature)
         case _:
-            return Readings(task_type=target.task_type, classes=target.classes)
+            return Readings(task_type=target.task_type)
 
 
 def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:
@@ -95,7 +105,7 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
             high = np.maximum(outputs[:, 2] + margin, outputs[:, 1])
             return frame.assign(prediction=outputs[:, 1], low=low, high=high)
         case TaskType.MULTICLASS:
-            probability = softmax(outputs.astype(np.float64), axis=1)
+            probability = readings.probability_of_classes(outputs)
             best = probability.argmax(axis=1)
             frame["prediction"] = pd.Series(readings.classes).take(best).array
             frame["probability"] = probability.max(axis=1)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kumo_magic.errors import OptionError
+from kumo_magic.labelling import Population
+from kumo_magic.learn.choose_networks import choose_networks
+from kumo_magic.learn.first_answer import first_answer
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.judge import Judgement, judge
+from kumo_magic.learn.network_race import TrainedNetworks
 from kumo_magic.learn.scores import Answers, answer_scores, baseline_answers
+from kumo_magic.learn.search import Search
 from kumo_magic.learn.tree_race import ChosenTrees, choose_trees
+from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
-from kumo_magic.learners.networks import NETWORK, Networks, sampler_of, steps_between_looks, train_networks
-from kumo_magic.learners.schedule import Schedule, Settings
-from kumo_magic.learners.training import Trained
+from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.schedule import Schedule
 from kumo_magic.learners.trees import TREES
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import BaselineScored, LearnerScored, Notify, StageFinished, StageStarted, Stopped
@@ -23,25 +26,6 @@ from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.ranking import RankingObjective
 
 SPARE_SECONDS = 1.0
-_WORDS = {"trees": TREES, "network": NETWORK}
-LEARNERS = tuple(_WORDS.values())
-
-
-def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:
-    """The learners of some of the words baseline, trees and network; all of them for None.
-
-    Raises:
-        OptionError: Another word, or nothing but baselines.
-    """
-    if names is None:
-        return LEARNERS
-    chosen = [names] if isinstance(names, str) else list(names)
-    for name in chosen:
-        if name not in ("baseline", *_WORDS):
-            raise OptionError(f"There is no learner {name!r}. Choose of baseline, trees and network.")
-    if not set(chosen) & set(_WORDS):
-        raise OptionError("Baselines are scored in every run; name trees, network or both as well.")
-    return tuple(learner for name, learner in _WORDS.items() if name in chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,126 +34,117 @@ class Pace:
 
     to_set_up: float
     for_trees: float
-    per_step: float
     per_row: float
 
 
-def choose(
-    assignment: Assignment,
-    *,
-    learners: tuple[str, ...],
-    settings: Settings,
-    schedule: Schedule | None,
-    budget: Budget,
-    notify: Notify,
-) -> tuple[FittedLearners, tuple[Trained, ...], Pace]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What `choose` found."""
+
+    fitted: FittedLearners
+    networks: tuple[TrainedNetworks, ...]
+    pace: Pace
+
+
+def choose(assignment: Assignment, population: Population, search: Search, *, budget: Budget, notify: Notify) -> Chosen:
     """Fit the trees, then networks in the time that is left; blend them by the validation rows.
 
     Raises:
         KeyboardInterrupt: The user stopped before anything was learned.
     """
     splits = assignment.splits
-    with_trees = TREES in learners and not assignment.target.is_ranking
+    with_trees = TREES in search.learners and not assignment.target.is_ranking
     words = "Describing every row by what was known at its anchor time."
     notify(StageStarted(stage="trees" if with_trees else "train", words=words, seconds=budget.elapsed))
     began = budget.elapsed
     cut_us = splits.training_cut(assignment.labels.anchor_us)
     bench = set_up(assignment, cut_us=cut_us, training_rows=splits.train)
     to_set_up = budget.elapsed - began
+    if search.own is not None:
+        search.own.new_model(bench, splits.train, assignment.device)  # a mistake in it is told before time is spent
     baselines = {name: baseline_answers(assignment, bench.examples, rows) for name, rows in splits.held_out.items()}
     _tell_baselines(assignment, baselines["val"], bench.objective.metric, budget, notify)
-    trees = _trees(assignment, bench, schedule, budget, notify) if with_trees else None
-    evaluate_every = schedule.evaluate_every if schedule else steps_between_looks(len(splits.train), settings)
-    trained: tuple[Trained, ...] = ()
-    if NETWORK in learners or trees is None:
-        seconds_kept = to_set_up + (trees.seconds if trees else 0.0) + SPARE_SECONDS
-        trained = _networks(assignment, bench, trees, seconds_kept, settings, schedule, budget, notify)
+    trees = _trees(assignment, bench, population, search, budget, notify) if with_trees else None
+    seconds_kept = to_set_up + (trees.seconds if trees else 0.0) + SPARE_SECONDS
+    networks = choose_networks(
+        assignment,
+        bench,
+        search,
+        has_answer=trees is not None,
+        seconds=budget.seconds - seconds_kept,
+        budget=budget,
+        notify=notify,
+    )
     fitted: list[Learner] = [] if trees is None else [trees.trees]
-    if trained:
-        models = tuple(one.model for one in trained)
-        fitted.append(Networks(models=models, sampler=sampler_of(bench.preparation, settings)))
+    fitted += [
+        Networks(
+            name=one.architecture.name,
+            models=tuple(each.model for each in one.trained),
+            sampler=sampler_of(bench.preparation, one.architecture.settings),
+        )
+        for one in networks
+    ]
     began = budget.elapsed
     judgement, is_interrupted = despite_interrupt(lambda: judge(assignment, bench, tuple(fitted), baselines))
     pace = Pace(
         to_set_up=to_set_up,
         for_trees=trees.seconds if trees else 0.0,
-        per_step=sum(one.seconds for one in trained) / max(1, sum(one.steps for one in trained)),
         per_row=(budget.elapsed - began) / max(1, len(splits.val) + len(splits.test)),
     )
-    is_stopped = is_interrupted or budget.is_stopped or any(one.is_interrupted for one in trained)
+    was_stopped = any(each.is_interrupted for one in networks for each in one.trained)
+    is_stopped = is_interrupted or budget.is_stopped or was_stopped
     if is_stopped:
         notify(Stopped(stage="train", seconds=budget.elapsed))
     _tell_model(judgement, budget, notify)
-    chosen = FittedLearners(
-        learners=tuple(fitted),
-        weights=judgement.weights,
-        objective=bench.objective,
-        preparation=bench.preparation,
-        readings=judgement.readings,
-        held_out=judgement.held_out,
-        schedule=Schedule(
-            settings=settings,
-            evaluate_every=evaluate_every,
-            train_steps=tuple(one.steps for one in trained),
-            trees=trees.schedule if trees else None,
+    by_name = {one.architecture.name: one.schedule for one in networks}
+    own_name = None if search.own is None else search.own.name
+    return Chosen(
+        fitted=FittedLearners(
+            learners=tuple(fitted),
+            weights=judgement.weights,
+            objective=bench.objective,
+            preparation=bench.preparation,
+            readings=judgement.readings,
+            held_out=judgement.held_out,
+            schedule=Schedule(
+                trees=trees.schedule if trees else None,
+                networks=by_name.get(NETWORK),
+                own_networks=None if own_name is None else by_name.get(own_name),
+            ),
+            is_stopped=is_stopped,
+            notes=(*(trees.notes if trees else ()), *(note for one in networks for note in one.notes)),
         ),
-        is_stopped=is_stopped,
-        notes=trees.notes if trees else (),
+        networks=networks,
+        pace=pace,
     )
-    return chosen, trained, pace
 
 
 def _trees(
-    assignment: Assignment, bench: Workbench, schedule: Schedule | None, budget: Budget, notify: Notify
+    assignment: Assignment,
+    bench: Workbench,
+    population: Population,
+    search: Search,
+    budget: Budget,
+    notify: Notify,
 ) -> ChosenTrees | None:
     """The trees of the race, or those of the schedule."""
-    assert not isinstance(bench.objective, RankingObjective)
-    if schedule is not None and schedule.trees is None:
+    objective = bench.objective
+    assert not isinstance(objective, RankingObjective)
+    if search.schedule is not None and search.schedule.trees is None:
         return None
     chosen = choose_trees(
         assignment,
         bench,
-        bench.objective,
-        schedule=schedule.trees if schedule else None,
+        objective,
+        preset=search.preset,
+        schedule=search.schedule.trees if search.schedule else None,
         budget=budget,
         notify=notify,
+        on_first=first_answer(assignment, bench, objective, population, budget=budget, notify=notify),
     )
     words = f"{chosen.schedule.num_rounds:,} rounds with {chosen.schedule.settings.words}."
     notify(StageFinished(stage="trees", words=words, seconds=budget.elapsed))
     return chosen
-
-
-def _networks(
-    assignment: Assignment,
-    bench: Workbench,
-    trees: ChosenTrees | None,
-    seconds_kept: float,
-    settings: Settings,
-    schedule: Schedule | None,
-    budget: Budget,
-    notify: Notify,
-) -> tuple[Trained, ...]:
-    """Networks; none where there are trees to answer and the user wants no more."""
-    if trees is not None:
-        if budget.is_stopped or (schedule is not None and not schedule.train_steps):
-            return ()
-        notify(StageStarted(stage="train", words="Passing messages along the links.", seconds=budget.elapsed))
-    try:
-        trained = train_networks(
-            assignment,
-            bench,
-            seconds_kept=seconds_kept,
-            settings=settings,
-            schedule=schedule,
-            budget=budget,
-            notify=notify,
-        )
-    except KeyboardInterrupt:
-        if trees is None:
-            raise
-        return ()
-    notify(StageFinished(stage="train", words=_words(trained, bench.objective.metric), seconds=budget.elapsed))
-    return trained
 
 
 def _tell_baselines(assignment: Assignment, answers: Answers, metric: str, budget: Budget, notify: Notify) -> None:
@@ -201,10 +176,3 @@ def _tell_model(judgement: Judgement, budget: Budget, notify: Notify) -> None:
             seconds=budget.elapsed,
         )
     )
-
-
-def _words(trained: tuple[Trained, ...], metric: str) -> str:
-    scores = [one.best_score for one in trained if one.best_score is not None]
-    best = max(scores) if is_higher_better(metric) else min(scores)
-    networks = "one network" if len(trained) == 1 else f"{len(trained)} networks from different seeds"
-    return f"{sum(one.steps for one in trained):,} steps, {networks}; best {metric} on validation rows {best:.4g}."

@@ -28,6 +28,15 @@ def with_threshold(fitted: FittedLearners, threshold: Threshold | None) -> Fitte
     return dataclasses.replace(fitted, readings=readings, held_out=held_out)
 
 
+def cut_like(readings: Readings, other: Readings) -> Readings:
+    """Readings of other learners of the same task, cut where the user asked for it; by their own best F1 otherwise."""
+    if other.threshold_words == readings.threshold_words:
+        return readings
+    return dataclasses.replace(
+        readings, threshold=other.threshold, capacity=other.capacity, threshold_words=other.threshold_words
+    )
+
+
 def _cut(held_out: HeldOut, readings: Readings) -> HeldOut:
     frame = held_out.frame
     prediction = is_true(readings, frame["probability"].to_numpy(), frame["anchor_time"])

@@ -14,12 +14,10 @@ from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.schedule import Schedule
-from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import EntityObjective
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.ranking import RankingObjective
-from kumo_magic.timeline.times import ALWAYS, NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,36 +45,16 @@ class FittedLearners:
             anchor_us: Microseconds, int64 [rows].
             top: For a ranking, how many items; None for the query's own number.
         """
-        rows, examples = self._examples(rows, entity_rows, anchor_us)
+        rows, examples = self.preparation.asked(rows, entity_rows, anchor_us)
         with share_of_cores():
             outputs = self.outputs(examples, top)
         return answer_frame(self.readings, outputs, rows, self.preparation.plan)
 
     def features(self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
         """What the learners read of the given rows: their columns, then a column per feature, NaN for unknown."""
-        rows, examples = self._examples(rows, entity_rows, anchor_us)
+        rows, examples = self.preparation.asked(rows, entity_rows, anchor_us)
         read = pd.DataFrame(examples.features, columns=list(self.preparation.names))
         return pd.concat([rows.reset_index(drop=True), read], axis=1)
-
-    def _examples(
-        self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray
-    ) -> tuple[pd.DataFrame, Examples]:
-        """The rows, each once per step of a FORECAST, with what is known of them."""
-        plan, steps = self.preparation.plan, None
-        if not plan.is_temporal:
-            anchor_us = self._known_from(entity_rows, anchor_us)
-        if plan.task_type is TaskType.FORECASTING:
-            place = np.repeat(np.arange(len(rows)), plan.forecast_steps)
-            steps = np.tile(np.arange(1, plan.forecast_steps + 1), len(rows))
-            rows = rows.iloc[place].assign(step=steps)
-            entity_rows, anchor_us = entity_rows[place], anchor_us[place]
-        return rows, self.preparation.examples(entity_rows, anchor_us, steps)
-
-    def _known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
-        """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""
-        own_us = self.preparation.timeline.row_times[self.preparation.plan.entity_table][entity_rows]
-        own_us = np.where((own_us == ALWAYS) | (own_us == NEVER), self.preparation.cut_us, own_us)
-        return np.where(anchor_us == NEVER, own_us, anchor_us)
 
     def outputs(self, examples: Examples, top: int | None = None) -> np.ndarray:
         """What the learners say together of the examples."""

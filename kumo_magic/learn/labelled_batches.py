@@ -59,6 +59,7 @@ def _with_labels(
         sampler=sampler,
         seed=_SEED,
         is_resampled=False,
+        shares_seeds=False,
         device=torch.device("cpu"),
     )
     target = assignment.target

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from kumo_magic.learn.choose import SPARE_SECONDS, Pace
+from kumo_magic.learn.choose import SPARE_SECONDS, Chosen
 from kumo_magic.learn.fitted import FittedLearners
+from kumo_magic.learn.network_race import TrainedNetworks
+from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
-from kumo_magic.learners.networks import NETWORK, Networks, new_model, sampler_of
-from kumo_magic.learners.schedule import Schedule, TreeSchedule
+from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.schedule import NetworkSchedule, Schedule, TreeSchedule
 from kumo_magic.learners.training import Trained, train
-from kumo_magic.learners.trees import TREES, fit_trees
+from kumo_magic.learners.trees import TREES, Trees, fit_trees
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
@@ -22,11 +25,24 @@ _LEAST_SHARE_OF_STEPS = 0.5
 _TOO_SHORT = "The budget was too short to refit on the newest windows: the chosen model answers."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is fitted once more, and when it must be done."""
+
+    trees: TreeSchedule | None
+    networks: tuple[tuple[TrainedNetworks, tuple[int, ...]], ...]  # with the steps of each
+    deadline: float
+
+    @property
+    def names(self) -> set[str]:
+        """Of the learners."""
+        networks = {one.architecture.name for one, steps in self.networks if steps}
+        return networks | ({TREES} if self.trees is not None else set())
+
+
 def refit(
-    chosen: FittedLearners,
-    trained: tuple[Trained, ...],
+    chosen: Chosen,
     assignment: Assignment,
-    pace: Pace,
     *,
     num_to_predict: int,
     schedule: Schedule | None,
@@ -37,56 +53,71 @@ def refit(
 
     When time or the user says no, the chosen learners stay and a note says so.
     """
-    num_rows = len(assignment.refit_rows)
-    to_predict = pace.per_row * num_to_predict + SPARE_SECONDS
-    trees, steps, deadline = _planned(chosen, trained, assignment, pace, to_predict, schedule, budget)
-    counted = {name for name, weight in chosen.weights.items() if weight > 0}
-    if (NETWORK in counted and not steps) or (TREES in counted and trees is None):
-        if schedule is not None:
-            return without_refit(chosen)
-        return _kept(without_refit(chosen), _TOO_SHORT)
-    words = f"Learning once more from all {num_rows:,} rows, the newest included."
+    fitted = chosen.fitted
+    to_predict = chosen.pace.per_row * num_to_predict + SPARE_SECONDS
+    counted = {name for name, weight in fitted.weights.items() if weight > 0}
+    plan = _planned(chosen, counted, assignment, to_predict, schedule, budget)
+    if plan.names != counted:
+        return without_refit(fitted) if schedule is not None else _kept(without_refit(fitted), _TOO_SHORT)
+    words = f"Learning once more from all {len(assignment.refit_rows):,} rows, the newest included."
     notify(StageStarted(stage="refit", words=words, seconds=budget.elapsed))
     try:
-        bench, learners, refitted = _learn_again(chosen, assignment, trees, steps, deadline, budget, notify)
+        bench = set_up(assignment, cut_us=assignment.prediction_us, training_rows=assignment.refit_rows)
+        trees = _trees(plan, assignment, bench, budget)
+        networks = [
+            (one, _networks(one, steps, assignment, bench, plan.deadline, budget, notify))
+            for one, steps in plan.networks
+        ]
     except KeyboardInterrupt:
-        return _interrupted(chosen, budget, notify)
-    if any(one.is_interrupted for one in refitted):
-        return _interrupted(chosen, budget, notify)
+        return _interrupted(fitted, budget, notify)
+    if any(each.is_interrupted for _, trained in networks for each in trained):
+        return _interrupted(fitted, budget, notify)
+    learners: list[Learner] = [] if trees is None else [trees]
+    learners += [_learner(one, trained, bench) for one, trained in networks if trained]
     if {learner.name for learner in learners} != counted:
-        return _kept(without_refit(chosen), _TOO_SHORT)
+        return _kept(without_refit(fitted), _TOO_SHORT)
     words = f"{', '.join(learner.name for learner in learners)} on every closed window."
     notify(StageFinished(stage="refit", words=words[:1].upper() + words[1:], seconds=budget.elapsed))
     return dataclasses.replace(
-        chosen,
-        learners=learners,
+        fitted,
+        learners=tuple(learners),
         objective=bench.objective,
         preparation=bench.preparation,
-        schedule=dataclasses.replace(chosen.schedule, refit_steps=tuple(one.steps for one in refitted)),
+        schedule=_with_refits(fitted.schedule, networks),
     )
 
 
 def _planned(
-    chosen: FittedLearners,
-    trained: tuple[Trained, ...],
+    chosen: Chosen,
+    counted: set[str],
     assignment: Assignment,
-    pace: Pace,
     to_predict: float,
     schedule: Schedule | None,
     budget: Budget,
-) -> tuple[TreeSchedule | None, tuple[int, ...], float]:
+) -> _Plan:
     """Which trees, how many steps of each network, and when they must be done."""
-    trees = chosen.schedule.trees if chosen.weights.get(TREES, 0.0) > 0 else None
+    trees = chosen.fitted.schedule.trees if TREES in counted else None
+    networks = [one for one in chosen.networks if one.architecture.name in counted]
     if schedule is not None:
-        steps = schedule.refit_steps if chosen.weights.get(NETWORK, 0.0) > 0 else ()
-        return (trees if trees is None or trees.is_refitted else None), steps, math.inf
-    seconds = budget.left - pace.to_set_up - to_predict - 1.2 * pace.for_trees * (trees is not None)
+        trees = trees if trees is None or trees.is_refitted else None
+        steps = [(one, _refit_steps(schedule, one.architecture.name)) for one in networks]
+        return _Plan(trees=trees, networks=tuple(steps), deadline=math.inf)
+    seconds = budget.left - chosen.pace.to_set_up - to_predict - 1.2 * chosen.pace.for_trees * (trees is not None)
     if seconds < 0:
-        return None, (), 0.0
-    if chosen.weights.get(NETWORK, 0.0) == 0:
-        return trees, (), budget.seconds - to_predict
-    wanted = [max(1, round(one.best_step * assignment.growth)) for one in trained]
-    return trees, _affordable_steps(wanted, int(seconds / max(pace.per_step, 1e-6))), budget.seconds - to_predict
+        return _Plan(trees=None, networks=(), deadline=0.0)
+    planned = []
+    for place, one in enumerate(networks):
+        share = seconds / (len(networks) - place)
+        wanted = [max(1, round(each.best_step * assignment.growth)) for each in one.trained]
+        steps = _affordable_steps(wanted, int(share / max(one.seconds_per_step, 1e-6)))
+        seconds -= sum(steps) * one.seconds_per_step
+        planned.append((one, steps))
+    return _Plan(trees=trees, networks=tuple(planned), deadline=budget.seconds - to_predict)
+
+
+def _refit_steps(schedule: Schedule, name: str) -> tuple[int, ...]:
+    of_kind = schedule.networks if name == NETWORK else schedule.own_networks
+    return of_kind.refit_steps if of_kind else ()
 
 
 def _affordable_steps(wanted: Sequence[int], affordable: int) -> tuple[int, ...]:
@@ -101,76 +132,94 @@ def _affordable_steps(wanted: Sequence[int], affordable: int) -> tuple[int, ...]
     return tuple(steps)
 
 
-def _learn_again(
-    chosen: FittedLearners,
-    assignment: Assignment,
-    trees: TreeSchedule | None,
+def _trees(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget) -> Trees | None:
+    if plan.trees is None:
+        return None
+    assert not isinstance(bench.objective, RankingObjective)
+    return fit_trees(
+        bench.objective,
+        bench.examples,
+        assignment.refit_rows,
+        plan.trees.settings,
+        num_rounds=plan.trees.num_rounds,
+        num_seeds=plan.trees.num_seeds,
+        seed=assignment.seed,
+        is_over=lambda: budget.elapsed >= plan.deadline,
+    )
+
+
+def _networks(
+    networks: TrainedNetworks,
     steps: tuple[int, ...],
+    assignment: Assignment,
+    bench: Workbench,
     deadline: float,
     budget: Budget,
     notify: Notify,
-) -> tuple[Workbench, tuple[Learner, ...], list[Trained]]:
-    settings = chosen.schedule.settings
-    all_rows = assignment.refit_rows
-    bench = set_up(assignment, cut_us=assignment.prediction_us, training_rows=all_rows)
-    learners: list[Learner] = []
-    if trees is not None:
-        assert not isinstance(bench.objective, RankingObjective)
-        again = fit_trees(
+) -> list[Trained]:
+    """Of so many steps each; one that the deadline cut to less than half of them is left out."""
+    architecture, trained = networks.architecture, []
+    for position, max_steps in enumerate(steps):
+        one = train(
+            architecture.new_model(bench, assignment.refit_rows, assignment.device),
             bench.objective,
             bench.examples,
-            all_rows,
-            trees.settings,
-            num_rounds=trees.num_rounds,
-            num_seeds=trees.num_seeds,
-            seed=assignment.seed,
-            is_over=lambda: budget.elapsed >= deadline,
+            learner=architecture.name,
+            sampler=sampler_of(bench.preparation, architecture.settings),
+            training_rows=assignment.refit_rows,
+            validation_rows=None,
+            settings=architecture.settings,
+            seed=assignment.seed_of(position) + 1,
+            stage="refit",
+            max_steps=max_steps,
+            evaluate_every=max_steps,
+            deadline=deadline,
+            budget=budget,
+            notify=notify,
         )
-        if again is not None:
-            learners.append(again)
-    refitted: list[Trained] = []
-    for position, max_steps in enumerate(steps):
-        refitted.append(
-            train(
-                new_model(bench, settings, assignment.device),
-                bench.objective,
-                bench.examples,
-                sampler=sampler_of(bench.preparation, settings),
-                training_rows=all_rows,
-                validation_rows=None,
-                settings=settings,
-                seed=assignment.seed_of(position) + 1,
-                stage="refit",
-                max_steps=max_steps,
-                evaluate_every=max_steps,
-                deadline=deadline,
-                budget=budget,
-                notify=notify,
-            )
-        )
-        if refitted[-1].steps < _LEAST_SHARE_OF_STEPS * max_steps and not refitted[-1].is_interrupted:
-            refitted.pop()  # the deadline came: too few steps to be worth anything
+        if one.steps >= _LEAST_SHARE_OF_STEPS * max_steps or one.is_interrupted:
+            trained.append(one)
         if budget.is_stopped or budget.elapsed >= deadline:
             break
-    if refitted:
-        models = tuple(one.model for one in refitted)
-        learners.append(Networks(models=models, sampler=sampler_of(bench.preparation, settings)))
-    return bench, tuple(learners), refitted
+    return trained
 
 
-def _interrupted(chosen: FittedLearners, budget: Budget, notify: Notify) -> FittedLearners:
+def _learner(networks: TrainedNetworks, trained: Sequence[Trained], bench: Workbench) -> Networks:
+    return Networks(
+        name=networks.architecture.name,
+        models=tuple(one.model for one in trained),
+        sampler=sampler_of(bench.preparation, networks.architecture.settings),
+    )
+
+
+def _with_refits(schedule: Schedule, networks: Sequence[tuple[TrainedNetworks, Sequence[Trained]]]) -> Schedule:
+    """The schedule with the steps of the refitted networks."""
+    steps = {one.architecture.name: tuple(each.steps for each in trained) for one, trained in networks}
+
+    def refitted(planned: NetworkSchedule | None, names: set[str]) -> NetworkSchedule | None:
+        found = next((steps[name] for name in names if name in steps), ())
+        return None if planned is None else dataclasses.replace(planned, refit_steps=found)
+
+    return dataclasses.replace(
+        schedule,
+        networks=refitted(schedule.networks, {NETWORK}),
+        own_networks=refitted(schedule.own_networks, set(steps) - {NETWORK}),
+    )
+
+
+def _interrupted(fitted: FittedLearners, budget: Budget, notify: Notify) -> FittedLearners:
     notify(Stopped(stage="refit", seconds=budget.elapsed))
-    stopped = dataclasses.replace(without_refit(chosen), is_stopped=True)
+    stopped = dataclasses.replace(without_refit(fitted), is_stopped=True)
     return _kept(stopped, "Stopped during the refit: the chosen model answers.")
 
 
-def without_refit(chosen: FittedLearners) -> FittedLearners:
-    """The chosen learners as they are, their schedule saying so."""
-    if chosen.schedule.trees is None:
-        return chosen
-    trees = dataclasses.replace(chosen.schedule.trees, is_refitted=False)
-    return dataclasses.replace(chosen, schedule=dataclasses.replace(chosen.schedule, trees=trees))
+def without_refit(fitted: FittedLearners) -> FittedLearners:
+    """The learners as they are, their schedule saying so."""
+    if fitted.schedule.trees is None:
+        return fitted
+    trees = dataclasses.replace(fitted.schedule.trees, is_refitted=False)
+    return dataclasses.replace(fitted, schedule=dataclasses.replace(fitted.schedule, trees=trees))
 
 
-def _kept(chosen: FittedLearners, note: str) -> FittedLearners:
-    return dataclasses.replace(chosen, notes=(*chosen.notes, note))
+def _kept(fitted: FittedLearners, note: str) -> FittedLearners:
+    return dataclasses.replace(fitted, notes=(*fitted.notes, note))

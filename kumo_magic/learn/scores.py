@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from kumo_magic.learn.answers import Readings, answer_frame
 from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines
@@ -82,7 +81,7 @@ def learner_answer(target: Target, readings: Readings, outputs: np.ndarray) -> n
         case TaskType.BINARY:
             return readings.platt.probability(outputs.astype(np.float64))
         case TaskType.MULTICLASS:
-            return softmax(outputs.astype(np.float64), axis=1)
+            return readings.probability_of_classes(outputs)
         case TaskType.REGRESSION:
             return outputs[:, 1]
         case _:

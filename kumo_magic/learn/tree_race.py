@@ -1,4 +1,4 @@
-"""A portfolio of tree settings, raced over forward folds → the settings and rounds to use."""
+"""Settings of boosted trees → the settings and rounds to use, and trees fitted with them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kumo_magic.learn.preset import TREES_OF_NUMBERS, Preset
+from kumo_magic.learn.race import Trial, race
 from kumo_magic.learners.schedule import TreeSchedule, TreeSettings
-from kumo_magic.learners.trees import TREES, Grown, Trees, dataset, few_enough, fit_trees, grow
+from kumo_magic.learners.trees import TREES, Grown, Trees, dataset, fit_trees, grow, rows_for_trees
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import LearnerScored, Notify
@@ -17,40 +19,13 @@ from kumo_magic.tasks.folds import Fold, forward_folds
 from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.objective import EntityObjective
 
-PORTFOLIO = (
-    TreeSettings(),
-    TreeSettings(half_life=0.3),
-    TreeSettings(num_leaves=31, learning_rate=0.05, fewest_rows_per_leaf=40),
-    TreeSettings(num_leaves=4, feature_share=0.5),
-)
-_FOR_NUMBERS = (TreeSettings(is_squared=True), TreeSettings(is_squared=True, half_life=0.3))
-_MOST_FOLDS = 3
-_MOST_SEEDS = 3
 _FEWEST_ROUNDS = 20
-_SHARE_OF_TIME = 0.3
-"""Of what is left of the budget, for the whole race."""
 _SHARE_FOR_FIT = 0.15
+"""Of what is left of the budget, for the winner's fit."""
+_SECONDS_AFTER_STOP = 3.0
 _LARGEST_STEP = 0.15
 _SHARE_FOR_SEEDS = 0.12
 """Of what is left after the race: as many seeds as fit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raced:
-    """How one setting did: held-out losses of every row of the folds it ran, the newest fold first."""
-
-    settings: TreeSettings
-    grown: tuple[Grown, ...]
-    losses: tuple[np.ndarray, ...]  # float64 [held-out rows] of each fold
-    seconds: float  # for all folds, those that were not run counted too
-    seconds_per_fold: float
-
-    @property
-    def num_rounds(self) -> int:
-        """The round that was best on the mean of the folds."""
-        length = min(len(one.losses) for one in self.grown)
-        mean = np.mean([one.losses[:length] for one in self.grown], axis=0)
-        return max(_FEWEST_ROUNDS, int(mean.argmin()) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,30 +43,31 @@ def choose_trees(
     bench: Workbench,
     objective: EntityObjective,
     *,
+    preset: Preset,
     schedule: TreeSchedule | None,
     budget: Budget,
     notify: Notify,
+    on_first: Callable[[Trees], None],
 ) -> ChosenTrees:
     """Race the portfolio as long as time allows, fit the winner on the training rows.
 
-    The default is tried first. Another setting runs the newest fold, and the others when it did better there; it wins
-    when its mean loss over the folds is lower by more than one standard error of the paired differences.
+    Args:
+        assignment: What is to be learned.
+        bench: Prepared as of the training cut.
+        objective: That of the bench.
+        preset: What is tried.
+        schedule: Fit these, and race nothing.
+        budget: The clock, and the stop button.
+        notify: Told of every setting that was tried.
+        on_first: Given the first trees that are there.
 
     Raises:
         KeyboardInterrupt: The user stopped before anything was fitted.
     """
-    rows = assignment.splits.train
     notes: tuple[str, ...] = ()
     if schedule is None:
-        if budget.is_stopped:
-            raise KeyboardInterrupt
-        best, num_tried = _race(assignment, bench, objective, budget, notify)
-        num_seeds = int(np.clip(_SHARE_FOR_SEEDS * budget.left / max(best.seconds, 1e-3), 1, _MOST_SEEDS))
-        schedule = _affordable(
-            TreeSchedule(settings=best.settings, num_rounds=best.num_rounds, num_seeds=num_seeds),
-            seconds=best.seconds_per_fold * len(objective.tree_task(best.settings.is_squared).columns),
-            seconds_left=budget.left,
-        )
+        best, num_tried = _race(assignment, bench, objective, preset, budget, notify, on_first)
+        schedule = _planned(best, objective, preset, budget)
         notes = (
             f"Boosted trees: of {num_tried} settings, {schedule.settings.words} and {schedule.num_rounds} rounds.",
         )
@@ -99,7 +75,7 @@ def choose_trees(
     trees = fit_trees(
         objective,
         bench.examples,
-        rows,
+        assignment.splits.train,
         schedule.settings,
         num_rounds=schedule.num_rounds,
         num_seeds=schedule.num_seeds,
@@ -109,10 +85,74 @@ def choose_trees(
     return ChosenTrees(trees=trees, schedule=schedule, seconds=budget.elapsed - began, notes=notes)
 
 
-def _affordable(schedule: TreeSchedule, *, seconds: float, seconds_left: float) -> TreeSchedule:
-    """The schedule, with fewer rounds of larger steps where a fit would take too much of the time that is left."""
+def _race(
+    assignment: Assignment,
+    bench: Workbench,
+    objective: EntityObjective,
+    preset: Preset,
+    budget: Budget,
+    notify: Notify,
+    on_first: Callable[[Trees], None],
+) -> tuple[Trial[TreeSettings, Grown], int]:
+    folds = forward_folds(assignment.labels, assignment.splits, preset.most_folds)[::-1]  # the newest first
+    until = budget.elapsed + preset.share_for_trees * max(0.0, budget.left)
+    is_first = True
+
+    def run(settings: TreeSettings, place: int) -> tuple[Grown, np.ndarray]:
+        nonlocal is_first
+        if budget.is_stopped:
+            raise KeyboardInterrupt
+        task, fold = objective.tree_task(settings.is_squared), folds[place]
+        data = dataset(objective, bench.examples, rows_for_trees(fold.training, assignment.seed), settings)
+        held_out = dataset(objective, bench.examples, fold.held_out, settings, reference=data)
+        grown = grow(
+            task,
+            data,
+            held_out,
+            settings,
+            seed=assignment.seed,
+            is_over=lambda: budget.is_stopped or budget.elapsed >= until,
+            on_first=on_first if is_first else None,
+        )
+        is_first = False
+        raw = grown.as_trees(task).raw(objective, bench.examples, fold.held_out)
+        if place == 0:
+            _tell(settings, objective, raw, fold, budget, notify)
+        return grown, objective.losses(raw, fold.held_out)
+
+    are_numbers = assignment.target.task_type is TaskType.REGRESSION
+    portfolio = (preset.trees[0], *(TREES_OF_NUMBERS if are_numbers else ()), *preset.trees[1:])
+    if len(preset.trees) == 1:
+        portfolio = preset.trees
+    return race(portfolio, len(folds), run, clock=lambda: budget.elapsed, until=until)
+
+
+def _planned(
+    best: Trial[TreeSettings, Grown], objective: EntityObjective, preset: Preset, budget: Budget
+) -> TreeSchedule:
+    """The winner's fit: rounds by the mean of the folds, seeds as time bears, larger steps where time is short."""
+    seconds_left = budget.left
+    num_seeds = int(np.clip(_SHARE_FOR_SEEDS * seconds_left / max(best.seconds, 1e-3), 1, preset.most_tree_seeds))
+    num_columns = len(objective.tree_task(best.settings.is_squared).columns)
+    schedule = TreeSchedule(settings=best.settings, num_rounds=_best_rounds(best.fits), num_seeds=num_seeds)
+    if budget.is_stopped:
+        return _affordable(
+            replace(schedule, num_seeds=1), seconds=best.seconds_per_fold * num_columns, most=_SECONDS_AFTER_STOP
+        )
+    return _affordable(schedule, seconds=best.seconds_per_fold * num_columns, most=_SHARE_FOR_FIT * seconds_left)
+
+
+def _best_rounds(fits: tuple[Grown, ...]) -> int:
+    """The round that was best on the mean of the folds."""
+    length = min(len(one.losses) for one in fits)
+    mean = np.mean([one.losses[:length] for one in fits], axis=0)
+    return max(_FEWEST_ROUNDS, int(mean.argmin()) + 1)
+
+
+def _affordable(schedule: TreeSchedule, *, seconds: float, most: float) -> TreeSchedule:
+    """The schedule, with fewer rounds of larger steps where a fit would take more than ``most`` seconds."""
     settings, coarser = schedule.settings, 1
-    while seconds / coarser > _SHARE_FOR_FIT * seconds_left and settings.learning_rate * coarser < _LARGEST_STEP:
+    while seconds / coarser > most and settings.learning_rate * coarser < _LARGEST_STEP:
         coarser *= 2
     if coarser == 1:
         return schedule
@@ -123,101 +163,21 @@ def _affordable(schedule: TreeSchedule, *, seconds: float, seconds_left: float) 
     )
 
 
-def _race(
-    assignment: Assignment, bench: Workbench, objective: EntityObjective, budget: Budget, notify: Notify
-) -> tuple[Raced, int]:
-    """The winner, and how many settings were tried."""
-    folds = forward_folds(assignment.labels, assignment.splits, _MOST_FOLDS)[::-1]
-    portfolio = list(PORTFOLIO)
-    if assignment.target.task_type is TaskType.REGRESSION:
-        portfolio[1:1] = _FOR_NUMBERS
-    until = budget.elapsed + _SHARE_OF_TIME * max(0.0, budget.left)
-
-    def is_over() -> bool:
-        return budget.is_stopped or budget.elapsed >= until
-
-    best: Raced | None = None
-    num_tried = 0
-    for settings in portfolio:
-        if best is not None and (is_over() or budget.elapsed + best.seconds > until):
-            break
-        try:
-            raced = _run(assignment, bench, objective, settings, folds, best, budget, is_over)
-        except KeyboardInterrupt:
-            if best is None:
-                raise
-            break
-        num_tried += 1
-        _tell(raced, objective, bench, folds, budget, notify)
-        if best is None or _is_better(raced, best):
-            best = raced
-    assert best is not None
-    return best, num_tried
-
-
-def _run(
-    assignment: Assignment,
-    bench: Workbench,
-    objective: EntityObjective,
-    settings: TreeSettings,
-    folds: tuple[Fold, ...],
-    best: Raced | None,
-    budget: Budget,
-    is_over: Callable[[], bool],
-) -> Raced:
-    """One setting over the folds, the newest first; it ends early where it is behind."""
-    began = budget.elapsed
-    grown: list[Grown] = []
-    losses: list[np.ndarray] = []
-    task = objective.tree_task(settings.is_squared)
-    for position, fold in enumerate(folds):
-        if position > 0 and is_over():
-            break
-        data = dataset(objective, bench.examples, few_enough(fold.training, assignment.seed), settings)
-        held_out = dataset(objective, bench.examples, fold.held_out, settings, reference=data)
-        one = grow(task, data, held_out, settings, seed=assignment.seed, is_over=is_over)
-        grown.append(one)
-        raw = one.as_trees(task).raw(objective, bench.examples, fold.held_out)
-        losses.append(objective.losses(raw, fold.held_out))
-        if best is not None and position < len(best.losses) and losses[-1].mean() >= best.losses[position].mean():
-            break
-    seconds = (budget.elapsed - began) / len(grown)
-    return Raced(
-        settings=settings,
-        grown=tuple(grown),
-        losses=tuple(losses),
-        seconds=seconds * len(folds),
-        seconds_per_fold=seconds,
-    )
-
-
-def _is_better(raced: Raced, best: Raced) -> bool:
-    """Whether it ran as many folds, and its losses are lower by more than one standard error."""
-    if len(raced.losses) < len(best.losses):
-        return False
-    shared = len(best.losses)
-    gain = np.concatenate(best.losses) - np.concatenate(raced.losses[:shared])
-    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
-
-
 def _tell(
-    raced: Raced,
+    settings: TreeSettings,
     objective: EntityObjective,
-    bench: Workbench,
-    folds: tuple[Fold, ...],
+    raw: np.ndarray,
+    fold: Fold,
     budget: Budget,
     notify: Notify,
 ) -> None:
     """The score on the newest fold, which is the validation split."""
-    rows = folds[0].held_out
-    trees = raced.grown[0].as_trees(objective.tree_task(raced.settings.is_squared))
-    outputs = objective.read(trees.raw(objective, bench.examples, rows))
     notify(
         LearnerScored(
             learner=TREES,
-            words=raced.settings.words,
+            words=settings.words,
             metric=objective.metric,
-            score=objective.scores(outputs, rows)[objective.metric],
+            score=objective.scores(objective.read(raw), fold.held_out)[objective.metric],
             higher_is_better=is_higher_better(objective.metric),
             seconds=budget.elapsed,
         )

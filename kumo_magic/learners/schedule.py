@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from kumo_magic.sampling.sampler import Strategy
+
+Aggregation = Literal["mean", "sum", "attention"]
+
+_NEIGHBOURS: dict[Strategy, str] = {
+    "mixed": "the newest and random neighbours",
+    "newest": "the newest neighbours",
+    "uniform": "random neighbours",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """The network's settings."""
+class NetworkSettings:
+    """A network's settings."""
 
     channels: int = 64
     hops: int = 2
     fan_out: int = 16
+    aggregation: Aggregation = "mean"
+    strategy: Strategy = "mixed"
+    uses_features: bool = True  # the windowed features join the seed's state
     dropout: float = 0.3
     batch_size: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 2e-2
     patience: int = 6  # looks at the validation rows without a better score
     ema_decay: float = 0.98
-    most_networks: int = 5  # trained from different seeds while the budget lasts; their outputs are averaged
+
+    @property
+    def words(self) -> str:
+        """The settings in short, for people."""
+        hops = "1 hop" if self.hops == 1 else f"{self.hops} hops"
+        features = "" if self.uses_features else ", without features"
+        return f"{hops}, {self.channels} channels, {self.aggregation} of {_NEIGHBOURS[self.strategy]}{features}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +79,32 @@ class TreeSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSchedule:
+    """The networks of one kind that a run trained. Each has a seed of its own, and they answer together.
+
+    Attributes:
+        settings: Of every one of them.
+        evaluate_every: Steps between looks at the validation rows.
+        train_steps: Of each while choosing.
+        refit_steps: Of each refitted on every closed window; empty when the chosen ones answer.
+    """
+
+    settings: NetworkSettings = NetworkSettings()
+    evaluate_every: int = 10
+    train_steps: tuple[int, ...] = ()
+    refit_steps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """What a run took. Same data, seed and schedule give the same frame, bit for bit, on one machine.
 
     Attributes:
-        settings: Of every network.
-        evaluate_every: Steps between looks at the validation rows.
-        train_steps: Of each network while choosing; empty for no network. Each has a seed of its own, and they answer
-            together.
-        refit_steps: Of each network refitted on every closed window; empty when the chosen ones answer.
         trees: The boosted trees; None for none.
+        networks: Our graph networks; None for none.
+        own_networks: Those of the user's own module; None for none.
     """
 
-    settings: Settings = Settings()
-    evaluate_every: int = 10
-    train_steps: tuple[int, ...] = ()
-    refit_steps: tuple[int, ...] = ()
     trees: TreeSchedule | None = None
+    networks: NetworkSchedule | None = None
+    own_networks: NetworkSchedule | None = None

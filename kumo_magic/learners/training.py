@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from kumo_magic.learners.schedule import Settings
-from kumo_magic.model.network import GraphNetwork
+from kumo_magic.learners.feed import Feed, halved
+from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import Notify, StageName, TrainingStep
 from kumo_magic.sampling.sampler import Sampler
-from kumo_magic.tasks.examples import Examples, batches, in_order, shuffled
+from kumo_magic.tasks.examples import ExampleBatch, Examples, batches, in_order
 from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.objective import Objective
 
@@ -27,10 +27,20 @@ _SECONDS_BETWEEN_EVENTS = 0.1
 
 
 class NetworkWithHead(nn.Module):
-    """The network and the head of its task, as one set of weights."""
+    """A network and the head of its task, as one set of weights.
 
-    def __init__(self, network: GraphNetwork, head: nn.Module) -> None:
+    The network is called with a batch, its rows' features, [rows, features], and which seed each row is about. It gives
+    states, [rows, width].
+
+    Args:
+        network: As told.
+        head: Reads the states.
+        shares_seeds: Whether the network can read batches in which the steps of a FORECAST share a seed.
+    """
+
+    def __init__(self, network: nn.Module, head: nn.Module, *, shares_seeds: bool = True) -> None:
         super().__init__()
+        self.shares_seeds = shares_seeds
         self.network = network
         self.head = head
 
@@ -56,10 +66,11 @@ def train(
     objective: Objective,
     examples: Examples,
     *,
+    learner: str,
     sampler: Sampler,
     training_rows: np.ndarray,
     validation_rows: np.ndarray | None,
-    settings: Settings,
+    settings: NetworkSettings,
     seed: int,
     stage: StageName,
     max_steps: int | None,
@@ -70,7 +81,8 @@ def train(
 ) -> Trained:
     """Train until the validation score stops improving, the steps are done, or the deadline comes.
 
-    Weights are an exponential moving average over steps; with validation rows, those of the best look at them.
+    Weights are an exponential moving average over steps; with validation rows, those of the best look at them. A batch
+    that the device's memory does not bear is halved, and so are those after it.
 
     ``max_steps`` are all done whatever the patience, when the number is known. ``deadline`` counts in seconds since the
     run began; it is infinite when a schedule is repeated.
@@ -90,20 +102,22 @@ def train(
     looks_without_gain, step, is_interrupted = 0, 0, False
     began = budget.elapsed
     last_event = -math.inf
-    order = shuffled(training_rows, settings.batch_size, seed)
-    stream = batches(examples, order, sampler=sampler, seed=seed, is_resampled=True, device=device)
+    feed = Feed(
+        examples,
+        training_rows,
+        sampler=sampler,
+        batch_size=settings.batch_size,
+        seed=seed,
+        device=device,
+        shares_seeds=model.shares_seeds,
+    )
     model.train()
     try:
-        for batch in stream:
+        while True:
             for group in optimizer.param_groups:
                 group["lr"] = settings.learning_rate * min(1.0, (step + 1) / _WARM_UP_STEPS)
-            loss = objective.loss(model.head, model.network(batch.graph, batch.features), batch)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            losses.append(_step(model, objective, optimizer, feed))
             averaged.update_parameters(model)
-            losses.append(float(loss.detach()))
             step += 1
             if budget.is_stopped and validation_rows is not None and best_weights is None:
                 raise KeyboardInterrupt
@@ -122,6 +136,7 @@ def train(
                 notify(
                     TrainingStep(
                         stage=stage,
+                        learner=learner,
                         epoch=step / steps_per_epoch,
                         step=step,
                         loss=float(np.mean(losses)),
@@ -142,7 +157,7 @@ def train(
             raise
         is_interrupted = True
     finally:
-        stream.close()
+        feed.close()
     if best_weights is None:
         best_weights, best_step = _copy(average), step
     model.load_state_dict(best_weights)
@@ -184,17 +199,62 @@ def predict_raw(
     return np.concatenate(list(_raw_batches(models, objective, examples, sampler, rows)))
 
 
+def _step(model: NetworkWithHead, objective: Objective, optimizer: torch.optim.Optimizer, feed: Feed) -> float:
+    """One step down the gradient of the next batch that the memory bears; its loss."""
+    while True:
+        batch = feed.next()
+        try:
+            optimizer.zero_grad(set_to_none=True)
+            loss = objective.loss(model.head, _states(model, batch), batch)
+            loss.backward()
+        except torch.OutOfMemoryError:
+            optimizer.zero_grad(set_to_none=True)
+            feed.halve()
+            continue
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return float(loss.detach())
+
+
 @torch.no_grad()
 def _raw_batches(
     models: Sequence[NetworkWithHead], objective: Objective, examples: Examples, sampler: Sampler, rows: np.ndarray
 ) -> Iterator[np.ndarray]:
+    """Raw outputs batch by batch, smaller ones from where the device ran out of memory."""
     for model in models:
         model.eval()
     device = next(models[0].parameters()).device
-    order = in_order(rows, _EVALUATION_BATCH)
-    for batch in batches(examples, order, sampler=sampler, seed=_EVALUATION_SEED, is_resampled=False, device=device):
-        raw = [objective.raw(model.head, model.network(batch.graph, batch.features), batch) for model in models]
-        yield torch.stack(raw).mean(dim=0).cpu().numpy()
+    done, size = 0, _EVALUATION_BATCH
+    while done < len(rows):
+        order = in_order(rows[done:], size)
+        stream = batches(
+            examples,
+            order,
+            sampler=sampler,
+            seed=_EVALUATION_SEED,
+            is_resampled=False,
+            shares_seeds=models[0].shares_seeds,
+            device=device,
+        )
+        try:
+            for batch in stream:
+                raw = _mean_raw(models, objective, batch)
+                done += len(batch.rows)
+                yield raw
+        except torch.OutOfMemoryError:
+            size = halved(size)
+        finally:
+            stream.close()
+
+
+def _mean_raw(models: Sequence[NetworkWithHead], objective: Objective, batch: ExampleBatch) -> np.ndarray:
+    raw = [objective.raw(model.head, _states(model, batch), batch) for model in models]
+    return torch.stack(raw).mean(dim=0).cpu().numpy()
+
+
+def _states(model: NetworkWithHead, batch: ExampleBatch) -> Tensor:
+    """What the head reads, [rows, width]."""
+    return model.network(batch.graph, batch.features, batch.seed_of_row)
 
 
 def _copy(model: nn.Module) -> dict[str, Tensor]:

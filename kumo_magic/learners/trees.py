@@ -12,11 +12,16 @@ from kumo_magic.learners.cores import free_cores
 from kumo_magic.learners.schedule import TreeSettings
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import EntityObjective, TreeTask
+from kumo_magic.tasks.splits import few_enough
 
 TREES = "boosted trees"
 MOST_ROUNDS = 1500
 _PATIENCE = 60
+_FIRST_ROUNDS = 50
+"""After which there is something to show."""
 _MOST_ROWS = 400_000
+_AFTER_RECORDING = 30
+"""The order of a callback of LightGBM's that needs the round's score to be recorded (20) first."""
 _DAY_US = 86_400_000_000.0
 
 
@@ -48,7 +53,7 @@ def fit_trees(
     is_over: Callable[[], bool] = lambda: False,
 ) -> Trees | None:
     """Boosters of the given number of rounds, on the given rows of the examples; None when ``is_over`` said so."""
-    rows = few_enough(rows, seed)
+    rows = rows_for_trees(rows, seed)
     task = objective.tree_task(settings.is_squared)
     data = dataset(objective, examples, rows, settings)
     callbacks = [_end_when(is_over)]
@@ -73,7 +78,7 @@ class Grown:
 
     def as_trees(self, task: TreeTask) -> Trees:
         """At their best round, the main booster in every column's place: enough for what is scored."""
-        return Trees(boosters=((self.booster,),) * len(task.columns), num_rounds=self.best_round)
+        return _in_every_column(self.booster, task, self.best_round)
 
 
 def grow(
@@ -84,8 +89,19 @@ def grow(
     *,
     seed: int,
     is_over: Callable[[], bool],
+    on_first: Callable[[Trees], None] | None = None,
 ) -> Grown:
-    """Grow the task's main column, watching the held-out rows; ``is_over`` ends it at any round."""
+    """Grow the task's main column, watching the held-out rows.
+
+    Args:
+        task: Of the objective.
+        data: Rows that learn.
+        held_out: Rows that are watched.
+        settings: Of the booster.
+        seed: Of its draws.
+        is_over: Ends it after any round.
+        on_first: Given the trees as they are after a few rounds, or at the end of fewer.
+    """
     history: dict[str, dict[str, list[float]]] = {}
 
     booster = lgb.train(
@@ -98,8 +114,11 @@ def grow(
             lgb.record_evaluation(history),
             lgb.early_stopping(_PATIENCE, verbose=False),
             _end_when(is_over),
+            *([] if on_first is None else [_tell_at(_FIRST_ROUNDS, task, on_first)]),
         ],
     )
+    if on_first is not None and booster.current_iteration() < _FIRST_ROUNDS:
+        on_first(_in_every_column(booster, task, booster.current_iteration()))
     losses = np.array(next(iter(history["held out"].values())))
     return Grown(booster=booster, best_round=int(losses.argmin()) + 1, losses=losses)
 
@@ -127,11 +146,9 @@ def dataset(
     )
 
 
-def few_enough(rows: np.ndarray, seed: int) -> np.ndarray:
+def rows_for_trees(rows: np.ndarray, seed: int) -> np.ndarray:
     """The rows, or a random share of them in their order when there are more than trees profit from."""
-    if len(rows) <= _MOST_ROWS:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, size=_MOST_ROWS, replace=False))
+    return few_enough(rows, _MOST_ROWS, seed)
 
 
 def _end_when(is_over: Callable[[], bool]) -> Callable[[lgb.callback.CallbackEnv], None]:
@@ -141,7 +158,26 @@ def _end_when(is_over: Callable[[], bool]) -> Callable[[lgb.callback.CallbackEnv
         if is_over():
             raise lgb.callback.EarlyStopException(environment.iteration, environment.evaluation_result_list or [])
 
+    end.order = _AFTER_RECORDING  # pyright: ignore[reportFunctionMemberAccess]  # LightGBM reads it from the function
     return end
+
+
+def _tell_at(
+    num_rounds: int, task: TreeTask, tell: Callable[[Trees], None]
+) -> Callable[[lgb.callback.CallbackEnv], None]:
+    """A callback that tells of the trees after so many rounds."""
+
+    def told(environment: lgb.callback.CallbackEnv) -> None:
+        if environment.iteration + 1 == num_rounds:
+            assert isinstance(environment.model, lgb.Booster)
+            tell(_in_every_column(environment.model, task, num_rounds))
+
+    told.order = _AFTER_RECORDING - 1  # pyright: ignore[reportFunctionMemberAccess]  # before it may end
+    return told
+
+
+def _in_every_column(booster: lgb.Booster, task: TreeTask, num_rounds: int) -> Trees:
+    return Trees(boosters=((booster,),) * len(task.columns), num_rounds=num_rounds)
 
 
 def _parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> dict[str, object]:

@@ -9,13 +9,14 @@ from typing import Any
 
 from kumo_magic.magic.options import Command
 from kumo_magic.magic.proposals import Proposals, beginning_like
-from kumo_magic.magic.request import DEVICES, PREDICT, REPORTS
+from kumo_magic.magic.request import DEVICES, PREDICT, PRESETS, REPORTS
 from kumo_magic.magic.runs_magic import RUNS
 from kumo_magic.magic.tables import GRAPH, frames_of, is_frame
 from kumo_magic.session import runs
 
 _VALUES = {
     "device": DEVICES,
+    "preset": PRESETS,
     "report": REPORTS,
     "threshold": ("f1", "0.5", "top:100", "cost:5:1"),
     "learners": ("baseline,trees,network", "trees", "network"),

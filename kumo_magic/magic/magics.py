@@ -27,6 +27,7 @@ class KumoMagic(Magics):
     """Defaults of `%%predict`: `%config KumoMagic.budget = "5min"`."""
 
     budget = Unicode("2min", help="Wall-clock time of a run: 90s, 2min, 1h.").tag(config=True)
+    preset = Unicode("balanced", help="How widely a run searches: fast, balanced or best.").tag(config=True)
     device = Enum(DEVICES, "auto", help="Where to compute.").tag(config=True)
     seed = Int(0, min=0, help="Of every random choice.").tag(config=True)
     report = Enum(REPORTS, "full", help="How much of a run stays in the notebook.").tag(config=True)
@@ -65,7 +66,9 @@ class KumoMagic(Magics):
         question = read_question(
             parsed,
             cell,
-            defaults=Defaults(budget=self.budget, device=self.device, seed=self.seed, report=self.report),
+            defaults=Defaults(
+                budget=self.budget, preset=self.preset, device=self.device, seed=self.seed, report=self.report
+            ),
             namespace=self.namespace,
             bindings=self.bindings,
         )

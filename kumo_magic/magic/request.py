@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
 LEARNERS = ("baseline", "trees", "network")
-_OF_LEARNING = ("budget", "seed", "step", "learners", "device", "like", "labels", "plan")
+PRESETS = ("fast", "balanced", "best")
+_OF_LEARNING = ("budget", "preset", "seed", "step", "learners", "network", "device", "like", "labels", "plan")
 
 PREDICT = Command(
     usage=(
@@ -40,11 +41,17 @@ PREDICT = Command(
         Option(name="run", value="NAME", words="assign the run (scores, labels, schedule) to a variable"),
         Option(name="at", value="DATE", words="predict as if it were that day: nothing later is read"),
         Option(name="budget", value="TIME", words="wall-clock time to the frame: 90s, 2min, 1h"),
+        Option(name="preset", value="PRESET", words="how widely to search: fast, balanced or best"),
         Option(name="seed", value="N", words="of every random choice"),
         Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
         Option(name="top", value="K", words="how many items of a ranking"),
         Option(name="threshold", value="HOW", words="what counts as true: 0.3, f1, top:500 or cost:MISS:FALSE_ALARM"),
         Option(name="learners", value="NAMES", words="of baseline,trees,network; baselines are always scored"),
+        Option(
+            name="network",
+            value="NAME",
+            words="your class or function that makes a torch module, trained as well",
+        ),
         Option(name="device", value="DEVICE", words="auto, cpu or cuda"),
         Option(name="like", value="RUN", words="repeat the schedule of a run, by number or variable"),
         Option(name="model", value="MODEL", words="ask a trained model: a run's number, a variable, or a saved folder"),
@@ -53,7 +60,6 @@ PREDICT = Command(
         Option(name="report", value="HOW", words="full, short or none"),
     ),
     unavailable={
-        "preset": "Use --budget to give a run more or less time.",
         "exclude-seen": "Filter the frame instead.",
     },
     query_word="PREDICT",
@@ -65,6 +71,7 @@ class Defaults:
     """What holds where the line says nothing."""
 
     budget: str = "2min"
+    preset: str = "balanced"
     device: str = "auto"
     seed: int = 0
     report: str = "full"
@@ -80,11 +87,13 @@ class PredictRequest:
     at: str | None
     budget: str
     budget_seconds: float
+    preset: str
     seed: int
     step: str | None
     top: int | None
     threshold: str | None
     learners: tuple[str, ...] | None
+    network: Callable[..., Any] | None
     device: str
     schedule: Schedule | None
     model: Model | Path | None  # or the folder that it is saved in
@@ -130,11 +139,13 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         at=_date(line.get("at")),
         budget=budget,
         budget_seconds=parse_budget(budget),
+        preset=_choice("preset", line.get("preset") or defaults.preset, PRESETS),
         seed=defaults.seed if seed is None else seed,
         step=line.get("step"),
         top=_whole("top", line.get("top"), least=1),
         threshold=line.get("threshold"),
         learners=_learners(line.get("learners")),
+        network=_network(line.get("network"), namespace),
         device=_choice("device", line.get("device") or defaults.device, DEVICES),
         schedule=_schedule(line.get("like"), namespace),
         model=_model(line.get("model"), namespace),
@@ -166,6 +177,16 @@ def _learners(written: str | None) -> tuple[str, ...] | None:
         return None
     names = [name for name in (part.strip().lower() for part in written.split(",")) if name]
     return tuple(dict.fromkeys(_choice("learners", name, LEARNERS) for name in names or [written]))
+
+
+def _network(written: str | None, namespace: Mapping[str, object]) -> Callable[..., Any] | None:
+    """The notebook's class or function of that name."""
+    if written is None:
+        return None
+    factory = namespace.get(written)
+    if not callable(factory):
+        raise OptionError(f"--network {written}: {written!r} is no class or function of this notebook.")
+    return factory
 
 
 def _choice(option: str, written: str, choices: tuple[str, ...]) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 StageName = Literal["graph", "labels", "timeline", "baselines", "trees", "train", "refit", "predict"]
 
@@ -51,10 +54,32 @@ class LearnerScored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAnswer:
+    """Predictions of the first learner that is fitted, while the run goes on.
+
+    Attributes:
+        learner: Whose they are.
+        metric: Of its score on the validation rows.
+        score: That score.
+        frame: Of the first rows that are asked about, with the columns of the task.
+        num_asked: About how many rows the run is asked.
+        seconds: Since the run began.
+    """
+
+    learner: str
+    metric: str
+    score: float
+    frame: pd.DataFrame
+    num_asked: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
     """One look at the network: loss since the last look, and the validation score when there is one."""
 
     stage: StageName  # train or refit
+    learner: str
     epoch: float
     step: int
     loss: float
@@ -74,7 +99,7 @@ class Stopped:
     seconds: float
 
 
-Event = StageStarted | StageFinished | BaselineScored | LearnerScored | TrainingStep | Stopped
+Event = StageStarted | StageFinished | BaselineScored | LearnerScored | FirstAnswer | TrainingStep | Stopped
 Notify = Callable[[Event], None]
 
 

@@ -9,6 +9,7 @@ from typing import TypedDict
 from kumo_magic.progress.events import (
     BaselineScored,
     Event,
+    FirstAnswer,
     LearnerScored,
     StageFinished,
     StageName,
@@ -17,6 +18,7 @@ from kumo_magic.progress.events import (
     TrainingStep,
 )
 from kumo_magic.report.curve import Curve, Named, Point, curve_of, thinned
+from kumo_magic.report.first import FirstState, first_state
 from kumo_magic.report.numbers import duration, number
 
 TITLES: dict[StageName, str] = {
@@ -58,6 +60,7 @@ class ProgressState(TypedDict):
     learner: Named | None
     best: Point | None
     is_ahead: bool | None
+    first: FirstState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def progress_state(
         learner=curve.learner,
         best=curve.best,
         is_ahead=curve.is_ahead,
+        first=next((first_state(event) for event in events if isinstance(event, FirstAnswer)), None),
     )
 
 
@@ -116,12 +120,19 @@ def status(events: Sequence[Event], preparation: Preparation, *, is_stopping: bo
             scored = f"{event.metric} {number(event.score)} on the validation rows"
             name = f"{event.learner[:1].upper()}{event.learner[1:]}"
             return f"{name} ({event.words}): {scored}. {best_words(curve_of(events))}"
+        case FirstAnswer() as event:
+            return f"{first_words(event)} {best_words(curve_of(events))}"
         case TrainingStep(stage="refit") as event:
             return f"Refit: step {event.step:,}, loss {number(event.loss)}."
         case TrainingStep() as event:
             curve = curve_of(events)
             which = f"network {len(curve.starts)}, " if len(curve.starts) > 1 else ""
             return f"Training: {which}epoch {event.epoch:.1f}, loss {number(event.loss)}. {best_words(curve)}".rstrip()
+
+
+def first_words(event: FirstAnswer) -> str:
+    """Whose first answer it is, and how good."""
+    return f"First answer, by {event.learner}: {event.metric} {number(event.score)} on the validation rows."
 
 
 def best_words(curve: Curve) -> str:

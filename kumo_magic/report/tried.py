@@ -9,8 +9,6 @@ from kumo_magic.progress.events import Event, LearnerScored, StageFinished, Stag
 from kumo_magic.report.markup import Markup, element, muted, table
 from kumo_magic.report.numbers import duration, number
 
-_NETWORK = "graph network"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -73,7 +71,7 @@ def _network(steps: Sequence[TrainingStep], since: float) -> Attempt:
     scores = [step.score for step in steps if step.score is not None and step.score == step.score]
     choose = max if last.higher_is_better else min
     return Attempt(
-        learner=_NETWORK,
+        learner=last.learner,
         words=f"{last.step:,} steps, {last.epoch:.1f} epochs",
         metric=last.metric,
         score=choose(scores, default=float("nan")),

@@ -12,9 +12,10 @@ from safetensors import torch as safetensors
 from torch import Tensor, nn
 
 from kumo_magic.errors import ModelFormatError, OptionError
+from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
-from kumo_magic.learners.networks import NETWORK, Networks, sampler_of
-from kumo_magic.learners.schedule import Settings
+from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.learners.training import NetworkWithHead
 from kumo_magic.learners.trees import TREES, Trees
 from kumo_magic.model.heads import BinaryHead, ClassHead, QuantileHead
@@ -47,7 +48,7 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
     files: dict[str, bytes] = {}
     for learner in learners:
         match learner:
-            case Networks():
+            case Networks() if learner.name == NETWORK:
                 device = next(learner.models[0].parameters()).device.type
                 saved.append(SavedLearner(name=NETWORK, parts=(len(learner.models),), device=device))
                 for place, model in enumerate(learner.models):
@@ -59,7 +60,10 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
                 for place, booster in zip(_booster_files(parts), _flat(learner.boosters), strict=True):
                     files[place] = booster.model_to_string(num_iteration=learner.num_rounds).encode()
             case _:
-                raise OptionError(f"The learner {learner.name!r} cannot be saved.")
+                raise OptionError(
+                    f"The network {learner.name!r} is your own code, which a saved model does not hold. Fit without "
+                    "network= to save, or keep the weights yourself."
+                )
     return tuple(saved), files
 
 
@@ -70,7 +74,7 @@ def read_learner(
     preparation: Preparation,
     objective: Objective,
     num_features: int,
-    settings: Settings,
+    settings: NetworkSettings,
     device: str,
     item_rows: np.ndarray | None,
 ) -> Learner:
@@ -104,11 +108,11 @@ def read_learner(
             model = _untrained(preparation, objective, num_features, settings)
         model.load_state_dict(weights)
         models.append(model.to(device).eval())
-    return Networks(models=tuple(models), sampler=sampler_of(preparation, settings))
+    return Networks(name=NETWORK, models=tuple(models), sampler=sampler_of(preparation, settings))
 
 
 def _untrained(
-    preparation: Preparation, objective: Objective, num_features: int, settings: Settings
+    preparation: Preparation, objective: Objective, num_features: int, settings: NetworkSettings
 ) -> NetworkWithHead:
     network = GraphNetwork(
         preparation.encoded.schema,
@@ -117,6 +121,8 @@ def _untrained(
         channels=settings.channels,
         hops=settings.hops,
         dropout=settings.dropout,
+        aggregation=settings.aggregation,
+        uses_features=settings.uses_features,
     )
     return NetworkWithHead(network, _head(objective, settings.channels))
 

@@ -15,6 +15,7 @@ from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, sql
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut
+from kumo_magic.learners.schedule import NetworkSchedule
 from kumo_magic.plan import PredictionPlan, TaskType, bind
 from kumo_magic.query import parse
 from kumo_magic.saved.document import Document, SavedHeldOut
@@ -71,7 +72,7 @@ def read_model(path: str | os.PathLike[str], graph: Graph) -> Restored:
             preparation=preparation,
             objective=objective,
             num_features=len(document.feature_names),
-            settings=document.schedule.settings,
+            settings=(document.schedule.networks or NetworkSchedule()).settings,
             device=_device(saved),
             item_rows=item_rows,
         )

@@ -13,6 +13,7 @@ from kumo_magic.labelling.past_labels import PastLabels, PastRows
 from kumo_magic.plan.bound import BoundAggregation
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.bounded import bound_note, few_enough_labels
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
@@ -86,20 +87,23 @@ class Workbench:
 
 def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed: int, device: str) -> Assignment:
     """Encode the labels and find what belongs to the task."""
-    labels = learnable_rows(plan, labels)
-    target = encode_target(plan, labels)
+    everything = learnable_rows(plan, labels)
+    of_everything = encode_target(plan, everything)
+    kept = few_enough_labels(everything, seed)
+    labels, target = everything.take(kept), of_everything.take(kept)
     splits = Splits.of(labels)
+    has_history = plan.is_temporal and not target.is_ranking
     return Assignment(
         plan=plan,
         labels=labels,
         timeline=timeline,
         target=target,
         splits=splits,
-        history_until=history_of(plan, labels, target) if plan.is_temporal and not target.is_ranking else None,
+        history_until=history_of(plan, everything, of_everything) if has_history else None,
         item_events=item_events_of(plan, timeline) if target.is_ranking else None,
         seed=seed,
         device=device,
-        notes=tuple(target_notes(plan, labels, target, splits.train)),
+        notes=(*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame))),
     )
 
 
@@ -165,30 +169,35 @@ def set_up(assignment: Assignment, *, cut_us: int, training_rows: np.ndarray) ->
     )
 
 
+def entity_objective(target: Target, *, training_rows: np.ndarray, validation_rows: np.ndarray) -> EntityObjective:
+    """The objective of a task with one label per row; numbers are scaled by the training rows' labels."""
+    match target.task_type:
+        case TaskType.BINARY:
+            return BinaryObjective(target.values, validation_rows)
+        case TaskType.MULTICLASS:
+            return ClassObjective(target.values, len(target.classes))
+        case _:
+            return RegressionObjective(target.values, training_rows)
+
+
 def _objective(
     assignment: Assignment, preparation: Preparation, examples: Examples, training_rows: np.ndarray
 ) -> EntityObjective | RankingObjective:
     """The objective of the task on these examples."""
     target = assignment.target
-    match target.task_type:
-        case TaskType.BINARY:
-            return BinaryObjective(target.values, assignment.splits.val)
-        case TaskType.MULTICLASS:
-            return ClassObjective(target.values, len(target.classes))
-        case TaskType.REGRESSION:
-            return RegressionObjective(target.values, training_rows)
-        case _:
-            assert assignment.item_events is not None
-            assert assignment.plan.item_table is not None
-            table = assignment.plan.item_table
-            return RankingObjective(
-                examples=examples,
-                true_items=target.true_items,
-                events=assignment.item_events,
-                items=preparation.encoded.storage(table).to(assignment.device),
-                item_schema=preparation.encoded.schema.tables[table],
-                item_times=assignment.timeline.row_times[table],
-                horizon_days=assignment.plan.horizon.approx_days,
-                k=assignment.k,
-                seed=assignment.seed,
-            )
+    if not target.is_ranking:
+        return entity_objective(target, training_rows=training_rows, validation_rows=assignment.splits.val)
+    assert assignment.item_events is not None
+    assert assignment.plan.item_table is not None
+    table = assignment.plan.item_table
+    return RankingObjective(
+        examples=examples,
+        true_items=target.true_items,
+        events=assignment.item_events,
+        items=preparation.encoded.storage(table).to(assignment.device),
+        item_schema=preparation.encoded.schema.tables[table],
+        item_times=assignment.timeline.row_times[table],
+        horizon_days=assignment.plan.horizon.approx_days,
+        k=assignment.k,
+        seed=assignment.seed,
+    )

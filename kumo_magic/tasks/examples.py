@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import HeteroData
 
+from kumo_magic.sampling.distinct_seeds import distinct_seeds
 from kumo_magic.sampling.prefetch import prefetch
 from kumo_magic.sampling.sampler import Sampler
 
@@ -34,6 +35,7 @@ class ExampleBatch:
     rows: np.ndarray  # int64 [batch], positions in the examples
     graph: HeteroData
     features: Tensor  # float32 [batch, features]
+    seed_of_row: Tensor | None = None  # int64 [batch], which seed of the graph each row is; None: row n is seed n
 
 
 def batches(
@@ -43,18 +45,26 @@ def batches(
     sampler: Sampler,
     seed: int,
     is_resampled: bool,
+    shares_seeds: bool,
     device: torch.device,
 ) -> Generator[ExampleBatch]:
     """Sample each group of rows that ``order`` names, in one background thread ahead of the reader.
 
     Resampled batches draw other neighbours each time a row comes round; without, a row's sample depends on the row, its
-    anchor and the seed alone.
+    anchor and the seed alone. With shared seeds the steps of a FORECAST are about one neighbourhood of their entity at
+    the anchor.
     """
 
     def make() -> Iterator[ExampleBatch]:
         for step, rows in enumerate(order):
-            graph = sampler.sample(examples.entity_rows[rows], examples.anchor_us[rows], seed + step * is_resampled)
-            yield ExampleBatch(rows=rows, graph=graph, features=torch.from_numpy(examples.features[rows]))
+            entity_rows, anchor_us, seed_of_row = examples.entity_rows[rows], examples.anchor_us[rows], None
+            if shares_seeds and examples.steps is not None:
+                distinct = distinct_seeds(entity_rows, anchor_us)
+                entity_rows, anchor_us = distinct.rows, distinct.anchor_us
+                seed_of_row = torch.from_numpy(distinct.seed_of_row)
+            graph = sampler.sample(entity_rows, anchor_us, seed + step * is_resampled)
+            features = torch.from_numpy(examples.features[rows])
+            yield ExampleBatch(rows=rows, graph=graph, features=features, seed_of_row=seed_of_row)
 
     for batch in prefetch(make()):
         if device.type == "cpu":
@@ -64,6 +74,7 @@ def batches(
                 rows=batch.rows,
                 graph=batch.graph.to(device.type),
                 features=batch.features.to(device),
+                seed_of_row=None if batch.seed_of_row is None else batch.seed_of_row.to(device),
             )
 
 

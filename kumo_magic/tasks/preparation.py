@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.features.feature_block import FeatureBlock
@@ -16,12 +17,13 @@ from kumo_magic.graph.hiding import without_columns
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import EncodedGraph, Encoding, encode, fit_encoding
-from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.sampling.sampler import Sampler, Strategy
 from kumo_magic.tasks.class_past import class_features, frequent_classes
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.target import hidden_columns
 from kumo_magic.tasks.windows import PastWindows, past_features, step_features
 from kumo_magic.timeline.timeline import Timeline
+from kumo_magic.timeline.times import ALWAYS, NEVER
 
 HistoryUntil = Callable[[int], LabelHistory]
 _STATIC_HORIZON_DAYS = 30.0
@@ -43,9 +45,11 @@ class Preparation:
     encoded: EncodedGraph
     names: list[str] = field(default_factory=list, repr=False, compare=False)  # of features; told by the first examples
 
-    def sampler(self, *, hops: int, fan_out: int) -> Sampler:
+    def sampler(self, *, hops: int, fan_out: int, strategy: Strategy = "mixed") -> Sampler:
         """Of the neighbourhoods of the entity table's rows."""
-        return Sampler(self.timeline, self.encoded, table=self.plan.entity_table, hops=hops, fan_out=fan_out)
+        return Sampler(
+            self.timeline, self.encoded, table=self.plan.entity_table, hops=hops, fan_out=fan_out, strategy=strategy
+        )
 
     def examples(self, entity_rows: np.ndarray, anchor_us: np.ndarray, steps: np.ndarray | None = None) -> Examples:
         """The rows with their features, each as of its own anchor.
@@ -78,6 +82,32 @@ class Preparation:
         return Examples(
             entity_rows=entity_rows, anchor_us=anchor_us, features=np.concatenate(parts, axis=1), steps=steps
         )
+
+    def asked(
+        self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray
+    ) -> tuple[pd.DataFrame, Examples]:
+        """The rows that are asked about, each once per step of a FORECAST, with what is known of them.
+
+        Args:
+            rows: [entity key, anchor_time].
+            entity_rows: Positions in the entity table, int64 [rows].
+            anchor_us: Microseconds, int64 [rows]; `NEVER` for a row of a column's target that has no anchor.
+        """
+        plan, steps = self.plan, None
+        if not plan.is_temporal:
+            anchor_us = self._known_from(entity_rows, anchor_us)
+        if plan.task_type is TaskType.FORECASTING:
+            place = np.repeat(np.arange(len(rows)), plan.forecast_steps)
+            steps = np.tile(np.arange(1, plan.forecast_steps + 1), len(rows))
+            rows = rows.iloc[place].assign(step=steps)
+            entity_rows, anchor_us = entity_rows[place], anchor_us[place]
+        return rows, self.examples(entity_rows, anchor_us, steps)
+
+    def _known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+        """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""
+        own_us = self.timeline.row_times[self.plan.entity_table][entity_rows]
+        own_us = np.where((own_us == ALWAYS) | (own_us == NEVER), self.cut_us, own_us)
+        return np.where(anchor_us == NEVER, own_us, anchor_us)
 
     def _history(self, anchor_us: np.ndarray) -> LabelHistory | None:
         """The labels that are known by the newest of these anchors."""

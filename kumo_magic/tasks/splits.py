@@ -44,3 +44,10 @@ class Splits:
         """The newest time that statistics may see while choosing: no later than any held-out anchor."""
         held_out = anchor_us[np.concatenate([self.val, self.test])]
         return int(min(held_out.min(initial=np.iinfo(np.int64).max), anchor_us[self.train].max()))
+
+
+def few_enough(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """The rows, or a random share of them in their order when there are more than ``most``."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, size=most, replace=False))

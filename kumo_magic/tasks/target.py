@@ -51,6 +51,15 @@ class Target:
         """Whether labels are sets of items."""
         return self.task_type is TaskType.LINK_PREDICTION
 
+    def take(self, rows: np.ndarray) -> Target:
+        """The labels at these positions alone, int64; classes stay as they are."""
+        return replace(
+            self,
+            values=self.values[rows] if len(self.values) else self.values,
+            true_items=tuple(self.true_items[row] for row in rows) if self.true_items else (),
+            steps=None if self.steps is None else self.steps[rows],
+        )
+
     def history(self, rows: PastRows) -> LabelHistory:
         """Past labels as numbers, or as codes of the classes; a class that is none of them has no value."""
         if self.task_type is TaskType.MULTICLASS:
@@ -117,19 +126,12 @@ def learnable_rows(plan: PredictionPlan, labels: LabelTable) -> LabelTable:
     """The label table without the steps of a FORECAST whose label is undefined."""
     if plan.task_type is not TaskType.FORECASTING:
         return labels
-    known = labels.frame["label"].notna().to_numpy()
-    return replace(
-        labels,
-        frame=labels.frame[known].reset_index(drop=True),
-        entity_rows=labels.entity_rows[known],
-        anchor_us=labels.anchor_us[known],
-        closed_us=labels.closed_us[known],
-    )
+    return labels.take(np.flatnonzero(labels.frame["label"].notna()))
 
 
 def target_notes(plan: PredictionPlan, labels: LabelTable, target: Target, training_rows: np.ndarray) -> list[str]:
-    """Classes that the scores are blind for, and columns that give an asked column away."""
-    notes = [] if plan.is_temporal else [f"{says} {what_to_do}" for _, says, what_to_do in giveaways(plan, labels)]
+    """Columns that give the label away, and classes that the scores are blind for."""
+    notes = [f"{says} {what_to_do}" for _, says, what_to_do in giveaways(plan, labels)]
     if target.task_type is not TaskType.MULTICLASS:
         return notes
     num_classes = len(target.classes)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kumo_magic.learn.calibrate import best_f1_threshold, conformal_margin, fit_platt
+from kumo_magic.learn.calibrate import best_f1_threshold, conformal_margin, fit_platt, fit_temperature
 
 
 def test_overconfident_logits_are_drawn_towards_the_rate_that_happened() -> None:
@@ -59,3 +59,17 @@ def test_the_margin_narrows_intervals_that_are_too_wide() -> None:
     margin = conformal_margin(labels, np.full(50, -10.0), np.full(50, 10.0), coverage=0.8)
 
     assert margin == pytest.approx(-10.0)
+
+
+def test_overconfident_classes_are_cooled_to_what_happened() -> None:
+    random = np.random.default_rng(0)
+    honest = random.normal(size=(4000, 3))
+    likely = np.exp(honest) / np.exp(honest).sum(axis=1, keepdims=True)
+    codes = (likely.cumsum(axis=1) > random.random((4000, 1))).argmax(axis=1)
+
+    assert fit_temperature(4 * honest, codes) == pytest.approx(4, rel=0.15)
+    assert fit_temperature(honest / 2, codes) == pytest.approx(0.5, rel=0.15)
+
+
+def test_three_rows_of_one_class_leave_the_temperature_near_one() -> None:
+    assert 0.3 < fit_temperature(np.array([[1.0, 0.0]] * 3), np.zeros(3)) < 1.5

@@ -43,7 +43,13 @@ class Schedule:
 @pytest.fixture
 def events() -> tuple[Event, ...]:
     """Two looks at the validation rows, the second better and above the best baseline."""
-    step = {"stage": "train", "metric": "AUROC", "higher_is_better": True, "seconds_left": 5.0}
+    step = {
+        "stage": "train",
+        "learner": "graph network",
+        "metric": "AUROC",
+        "higher_is_better": True,
+        "seconds_left": 5.0,
+    }
     return (
         StageStarted(stage="labels", words="Looking back.", seconds=0.0),
         StageFinished(stage="labels", words="6 labels at 3 anchor times.", seconds=0.5),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
 from kumo_magic.prediction import Model
 
 Frames = dict[str, pd.DataFrame]
@@ -91,9 +91,11 @@ def as_graph() -> Callable[..., km.Graph]:
 def both() -> Schedule:
     """A few trees and a network of a few steps."""
     return Schedule(
-        settings=Settings(channels=8, hops=1, fan_out=4, batch_size=64, learning_rate=0.01),
-        train_steps=(20,),
-        refit_steps=(20,),
+        networks=NetworkSchedule(
+            settings=NetworkSettings(channels=8, hops=1, fan_out=4, batch_size=64, learning_rate=0.01),
+            train_steps=(20,),
+            refit_steps=(20,),
+        ),
         trees=TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=5), num_rounds=20),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from kumo_magic.errors import OptionError
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.learn.answers import Readings
-from kumo_magic.learners.schedule import Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import Encoding, TableEncoding
 from kumo_magic.sampling.scaling import NumberScale
@@ -33,7 +33,10 @@ ENCODING = Encoding(
 @pytest.mark.parametrize(
     "value",
     [
-        Schedule(train_steps=(3, 4), trees=TreeSchedule(settings=TreeSettings(half_life=0.5), num_rounds=7)),
+        Schedule(
+            networks=NetworkSchedule(settings=NetworkSettings(aggregation="sum"), train_steps=(3, 4)),
+            trees=TreeSchedule(settings=TreeSettings(half_life=0.5), num_rounds=7),
+        ),
         Schedule(),
         Readings(task_type=TaskType.REGRESSION, margin=0.1, margins={1: 0.5, 2: -0.25}),
         Readings(task_type=TaskType.MULTICLASS, classes=("a", 1, 2.5, True, pd.Timestamp("2024-01-01"))),

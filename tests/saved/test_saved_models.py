@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import Schedule, Settings
+from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule
 from kumo_magic.prediction import Model
 
 Frames = dict[str, pd.DataFrame]
 
 NETWORKS = Schedule(
-    settings=Settings(channels=8, hops=1, fan_out=4, batch_size=128), train_steps=(3, 3), refit_steps=(3, 3)
+    networks=NetworkSchedule(
+        settings=NetworkSettings(channels=8, hops=1, fan_out=4, batch_size=128), train_steps=(3, 3), refit_steps=(3, 3)
+    )
 )
 SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id WHERE users.tier != 'none'"
 STATUS = "PREDICT LAST(orders.status, 0, 40) FOR EACH users.user_id"

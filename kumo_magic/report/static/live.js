@@ -7,6 +7,7 @@
  * @typedef {{title: string, words: string, started: number, seconds: number | null}} Stage
  * @typedef {{title: string, status: string, stages: Stage[], seconds: number, budget_seconds: number,
  *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], scores: Point[],
+ *   first: {words: string, columns: string[], rows: string[][]} | null,
  *   baseline: Named | null, learner: Named | null, best: Point | null, is_ahead: boolean | null}} State
  */
 
@@ -120,6 +121,25 @@ function line(stage) {
   return item;
 }
 
+/** @param {State["first"]} first */
+function firstAnswer(first) {
+  if (!first) return [];
+  const table = document.createElement("table");
+  table.append(make("caption", "", first.words));
+  const head = table.createTHead().insertRow();
+  for (const column of first.columns) {
+    const cell = make("th", "", column);
+    cell.setAttribute("scope", "col");
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const row of first.rows) {
+    const line = body.insertRow();
+    for (const words of row) line.insertCell().textContent = words;
+  }
+  return [table];
+}
+
 function render({ model, el }) {
   const root = make("section", "kumo-live");
   root.setAttribute("aria-label", "Progress of a prediction");
@@ -140,10 +160,12 @@ function render({ model, el }) {
   clock.append(track, time);
   const stages = make("ol", "kumo-live-stages");
   const charts = make("div", "kumo-live-charts");
+  const first = make("div", "kumo-live-first");
+  let firstWords = "";
   const spoken = make("div", "kumo-live-spoken");
   spoken.setAttribute("role", "status");
   spoken.setAttribute("aria-live", "polite");
-  root.append(head, status, clock, stages, charts, spoken);
+  root.append(head, status, clock, stages, charts, first, spoken);
   el.append(root);
 
   let received = performance.now();
@@ -173,6 +195,11 @@ function render({ model, el }) {
     title.textContent = name;
     if (!clicked || is_stopping) status.textContent = words;
     stages.replaceChildren(...lines.map(line));
+    const answer = state().first;
+    if (answer && answer.words !== firstWords) {
+      firstWords = answer.words;
+      first.replaceChildren(...firstAnswer(answer));
+    }
     const isTraining = losses.length > 0 || baseline !== null || learner !== null;
     charts.replaceChildren(
       ...(isTraining

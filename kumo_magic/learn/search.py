@@ -1,0 +1,49 @@
+"""What a user says of learners, presets and schedules → what is to be fitted, and how widely it is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kumo_magic.errors import OptionError
+from kumo_magic.learn.preset import Preset
+from kumo_magic.learners.architecture import NETWORK
+from kumo_magic.learners.own_network import OwnArchitecture
+from kumo_magic.learners.schedule import Schedule
+from kumo_magic.learners.trees import TREES
+
+_WORDS = {"trees": TREES, "network": NETWORK}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is to be fitted, and how widely it is searched.
+
+    Attributes:
+        learners: Names of ours.
+        own: The user's network; None for none.
+        preset: How widely.
+        schedule: Repeat this one, and search nothing; None for a search.
+    """
+
+    learners: tuple[str, ...]
+    own: OwnArchitecture | None
+    preset: Preset
+    schedule: Schedule | None
+
+
+def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:
+    """The learners of some of the words baseline, trees and network; all of them for None.
+
+    Raises:
+        OptionError: Another word, or nothing but baselines.
+    """
+    if names is None:
+        return tuple(_WORDS.values())
+    chosen = [names] if isinstance(names, str) else list(names)
+    for name in chosen:
+        if name not in ("baseline", *_WORDS):
+            raise OptionError(f"There is no learner {name!r}. Choose of baseline, trees and network.")
+    if not set(chosen) & set(_WORDS):
+        raise OptionError("Baselines are scored in every run; name trees, network or both as well.")
+    return tuple(learner for name, learner in _WORDS.items() if name in chosen)
