@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 _STEPS = 20
+_LEAST_WEIGHT = 0.1
 
 
 def blend_weights(raw: Mapping[str, np.ndarray], losses: Callable[[np.ndarray], np.ndarray]) -> dict[str, float]:
@@ -14,7 +15,8 @@ def blend_weights(raw: Mapping[str, np.ndarray], losses: Callable[[np.ndarray], 
 
     Each of twenty rounds adds a count to the learner with which the mean loss is least; the best blend on that way is
     taken. Unlike there, it is moved halfway to even weights when no learner is worse than the best one by more than
-    a paired standard error: few rows cannot tell them apart, and even weights are the safer guess.
+    a paired standard error: few rows cannot tell them apart, and even weights are the safer guess. Weights under a
+    tenth are given up.
 
     Args:
         raw: Learner → raw outputs at the same rows.
@@ -30,10 +32,16 @@ def blend_weights(raw: Mapping[str, np.ndarray], losses: Callable[[np.ndarray], 
         total = total + raw[chosen]
         if tried[chosen] < best_loss:
             best_counts, best_loss = counts, tried[chosen]
-    weights = {name: count / sum(best_counts.values()) for name, count in best_counts.items()}
+    weights = _without_trifles({name: count / sum(best_counts.values()) for name, count in best_counts.items()})
     if _are_alike([losses(one) for one in raw.values()]):
         return {name: 0.5 * weight + 0.5 / len(raw) for name, weight in weights.items()}
     return weights
+
+
+def _without_trifles(weights: dict[str, float]) -> dict[str, float]:
+    """The weights, those too small to be worth a refit given to the others."""
+    kept = {name: weight if weight >= _LEAST_WEIGHT else 0.0 for name, weight in weights.items()}
+    return {name: weight / sum(kept.values()) for name, weight in kept.items()}
 
 
 def _are_alike(losses: list[np.ndarray]) -> bool:

@@ -125,8 +125,8 @@ def _num_rounds(objective: EntityObjective, drawn: _Drawn, seed: int) -> int:
     losses = []
     for number in np.unique(drawn.draw):
         training, held_out = (rows[drawn.draw[rows] == number] for rows in (drawn.training, drawn.held_out))
-        data = dataset(objective, drawn.examples, training, SETTINGS)
-        watched = dataset(objective, drawn.examples, held_out, SETTINGS, reference=data)
+        data = dataset(objective, drawn.examples, training)
+        watched = dataset(objective, drawn.examples, held_out, reference=data)
         losses.append(grow(task, data, watched, SETTINGS, seed=seed + int(number), is_over=lambda: False).losses)
     length = min(len(one) for one in losses)
     return max(_FEWEST_ROUNDS, int(np.mean([one[:length] for one in losses], axis=0).argmin()) + 1)

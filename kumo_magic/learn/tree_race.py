@@ -10,7 +10,7 @@ import numpy as np
 from kumo_magic.learn.preset import TREES_OF_NUMBERS, Preset
 from kumo_magic.learn.race import Trial, race
 from kumo_magic.learners.schedule import TreeSchedule, TreeSettings
-from kumo_magic.learners.trees import TREES, Grown, Trees, dataset, fit_trees, grow, rows_for_trees
+from kumo_magic.learners.trees import TREES, Binned, Grown, Trees, dataset, fit_trees, grow, rows_for_trees
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import LearnerScored, Notify
@@ -24,6 +24,10 @@ _SHARE_FOR_FIT = 0.15
 """Of what is left of the budget, for the winner's fit."""
 _SECONDS_AFTER_STOP = 3.0
 _LARGEST_STEP = 0.15
+_SECONDS_PER_VALUE, _USUAL_ROUNDS = 1e-9, 400
+"""Of LightGBM, per feature of a row and round on two cores: a guess before anything is measured."""
+_SHARE_FOR_FIRST_FOLD = 0.3
+_MOST_COARSE = 4
 _SHARE_FOR_SEEDS = 0.12
 """Of what is left after the race: as many seeds as fit."""
 
@@ -65,8 +69,9 @@ def choose_trees(
         KeyboardInterrupt: The user stopped before anything was fitted.
     """
     notes: tuple[str, ...] = ()
+    binned: dict[int, tuple[Binned, Binned]] = {}
     if schedule is None:
-        best, num_tried = _race(assignment, bench, objective, preset, budget, notify, on_first)
+        best, num_tried = _race(assignment, bench, objective, preset, binned, budget, notify, on_first)
         schedule = _planned(best, objective, preset, budget)
         notes = (
             f"Boosted trees: of {num_tried} settings, {schedule.settings.words} and {schedule.num_rounds} rounds.",
@@ -80,6 +85,7 @@ def choose_trees(
         num_rounds=schedule.num_rounds,
         num_seeds=schedule.num_seeds,
         seed=assignment.seed,
+        data=binned[0][0] if binned else None,
     )
     assert trees is not None
     return ChosenTrees(trees=trees, schedule=schedule, seconds=budget.elapsed - began, notes=notes)
@@ -90,11 +96,16 @@ def _race(
     bench: Workbench,
     objective: EntityObjective,
     preset: Preset,
+    binned: dict[int, tuple[Binned, Binned]],
     budget: Budget,
     notify: Notify,
     on_first: Callable[[Trees], None],
 ) -> tuple[Trial[TreeSettings, Grown], int]:
-    folds = forward_folds(assignment.labels, assignment.splits, preset.most_folds)[::-1]  # the newest first
+    """The winner, and how many settings were tried; ``binned`` gets the rows that learn and are held out, by fold.
+
+    The newest fold comes first: it learns from the training rows and holds the validation rows.
+    """
+    folds = forward_folds(assignment.labels, assignment.splits, preset.most_folds)[::-1]
     until = budget.elapsed + preset.share_for_trees * max(0.0, budget.left)
     is_first = True
 
@@ -103,12 +114,12 @@ def _race(
         if budget.is_stopped:
             raise KeyboardInterrupt
         task, fold = objective.tree_task(settings.is_squared), folds[place]
-        data = dataset(objective, bench.examples, rows_for_trees(fold.training, assignment.seed), settings)
-        held_out = dataset(objective, bench.examples, fold.held_out, settings, reference=data)
+        if place not in binned:
+            data = dataset(objective, bench.examples, rows_for_trees(fold.training, assignment.seed))
+            binned[place] = data, dataset(objective, bench.examples, fold.held_out, reference=data)
         grown = grow(
             task,
-            data,
-            held_out,
+            *binned[place],
             settings,
             seed=assignment.seed,
             is_over=lambda: budget.is_stopped or budget.elapsed >= until,
@@ -124,7 +135,17 @@ def _race(
     portfolio = (preset.trees[0], *(TREES_OF_NUMBERS if are_numbers else ()), *preset.trees[1:])
     if len(preset.trees) == 1:
         portfolio = preset.trees
+    coarser = _coarser(len(assignment.splits.train) * bench.examples.features.shape[1], until - budget.elapsed)
+    portfolio = [replace(one, learning_rate=min(one.learning_rate * coarser, _LARGEST_STEP)) for one in portfolio]
     return race(portfolio, len(folds), run, clock=lambda: budget.elapsed, until=until)
+
+
+def _coarser(num_values: int, seconds: float) -> int:
+    """How many times larger the steps are, so that the default's first fold takes a part of the time alone."""
+    expected, coarser = num_values * _SECONDS_PER_VALUE * _USUAL_ROUNDS, 1
+    while expected / coarser > _SHARE_FOR_FIRST_FOLD * seconds and coarser < _MOST_COARSE:
+        coarser *= 2
+    return coarser
 
 
 def _planned(

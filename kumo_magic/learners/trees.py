@@ -17,12 +17,11 @@ from kumo_magic.tasks.splits import few_enough
 TREES = "boosted trees"
 MOST_ROUNDS = 1500
 _PATIENCE = 60
-_FIRST_ROUNDS = 50
+_FIRST_ROUNDS = 30
 """After which there is something to show."""
 _MOST_ROWS = 400_000
 _AFTER_RECORDING = 30
 """The order of a callback of LightGBM's that needs the round's score to be recorded (20) first."""
-_DAY_US = 86_400_000_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +49,21 @@ def fit_trees(
     num_rounds: int,
     num_seeds: int,
     seed: int,
+    data: Binned | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Trees | None:
-    """Boosters of the given number of rounds, on the given rows of the examples; None when ``is_over`` said so."""
-    rows = rows_for_trees(rows, seed)
+    """Boosters of the given number of rounds, on the given rows of the examples; None when ``is_over`` said so.
+
+    ``data`` are these rows where they are binned already.
+    """
     task = objective.tree_task(settings.is_squared)
-    data = dataset(objective, examples, rows, settings)
+    if data is None:
+        data = dataset(objective, examples, rows_for_trees(rows, seed))
+    weigh(data, settings)
     callbacks = [_end_when(is_over)]
     boosters = tuple(
         tuple(
-            lgb.train(_parameters(settings, column, seed + 101 * number), data, num_rounds, callbacks=callbacks)
+            lgb.train(_parameters(settings, column, seed + 101 * number), data.dataset, num_rounds, callbacks=callbacks)
             for number in range(num_seeds if position == task.main else 1)
         )
         for position, column in enumerate(task.columns)
@@ -83,8 +87,8 @@ class Grown:
 
 def grow(
     task: TreeTask,
-    data: lgb.Dataset,
-    held_out: lgb.Dataset,
+    data: Binned,
+    held_out: Binned,
     settings: TreeSettings,
     *,
     seed: int,
@@ -103,12 +107,12 @@ def grow(
         on_first: Given the trees as they are after a few rounds, or at the end of fewer.
     """
     history: dict[str, dict[str, list[float]]] = {}
-
+    weigh(data, settings)
     booster = lgb.train(
         _parameters(settings, task.columns[task.main], seed),
-        data,
+        data.dataset,
         MOST_ROUNDS,
-        valid_sets=[held_out],
+        valid_sets=[held_out.dataset],
         valid_names=["held out"],
         callbacks=[
             lgb.record_evaluation(history),
@@ -123,27 +127,32 @@ def grow(
     return Grown(booster=booster, best_round=int(losses.argmin()) + 1, losses=losses)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binned:
+    """Rows binned for LightGBM, and how old each is: share of the rows' time span, float64 [rows]."""
+
+    dataset: lgb.Dataset
+    age: np.ndarray
+
+
 def dataset(
-    objective: EntityObjective,
-    examples: Examples,
-    rows: np.ndarray,
-    settings: TreeSettings,
-    *,
-    reference: lgb.Dataset | None = None,
-) -> lgb.Dataset:
-    """Rows binned for LightGBM, newer ones weighing more where the settings say so."""
-    weights = None
-    if settings.half_life is not None:
-        age = (examples.anchor_us[rows].max() - examples.anchor_us[rows]) / _DAY_US
-        weights = 0.5 ** (age / max(settings.half_life * age.max(), 1e-9))
-    return lgb.Dataset(
+    objective: EntityObjective, examples: Examples, rows: np.ndarray, *, reference: Binned | None = None
+) -> Binned:
+    """The rows, binned as those of the reference are."""
+    age = examples.anchor_us[rows].max() - examples.anchor_us[rows]
+    binned = lgb.Dataset(
         examples.features[rows],
         label=objective.scaled_labels(rows),
-        weight=weights,
-        reference=reference,
+        reference=None if reference is None else reference.dataset,
         params={"verbosity": -1, "feature_pre_filter": False, "max_bin": 127},
-        free_raw_data=False,
+        free_raw_data=True,
     )
+    return Binned(dataset=binned.construct(), age=age / max(1, age.max()))
+
+
+def weigh(data: Binned, settings: TreeSettings) -> None:
+    """Newer rows weigh more where the settings say so."""
+    data.dataset.set_weight(None if settings.half_life is None else 0.5 ** (data.age / settings.half_life))
 
 
 def rows_for_trees(rows: np.ndarray, seed: int) -> np.ndarray:
