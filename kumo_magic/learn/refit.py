@@ -22,6 +22,7 @@ from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
 from kumo_magic.tasks.ranking import RankingObjective
 
 _LEAST_SHARE_OF_STEPS = 0.5
+_LEAST_SHARE_OF_WEIGHTS = 0.5
 _TOO_SHORT = "The budget was too short to refit on the newest windows: the chosen model answers."
 
 
@@ -57,7 +58,7 @@ def refit(
     to_predict = chosen.pace.per_row * num_to_predict + SPARE_SECONDS
     counted = {name for name, weight in fitted.weights.items() if weight > 0}
     plan = _planned(chosen, counted, assignment, to_predict, schedule, budget)
-    if plan.names != counted:
+    if not _suffice(plan.names, fitted):
         return without_refit(fitted) if schedule is not None else _kept(without_refit(fitted), _TOO_SHORT)
     words = f"Learning once more from all {len(assignment.refit_rows):,} rows, the newest included."
     notify(StageStarted(stage="refit", words=words, seconds=budget.elapsed))
@@ -74,17 +75,39 @@ def refit(
         return _interrupted(fitted, budget, notify)
     learners: list[Learner] = [] if trees is None else [trees]
     learners += [_learner(one, trained, bench) for one, trained in networks if trained]
-    if {learner.name for learner in learners} != counted:
+    names = {learner.name for learner in learners}
+    if not _suffice(names, fitted):
         return _kept(without_refit(fitted), _TOO_SHORT)
+    if names != counted:
+        missing = ", ".join(sorted(counted - names))
+        fitted = _kept(
+            fitted, f"The budget was too short to refit {missing}: {_listed(names)} answers, refitted alone."
+        )
     words = f"{', '.join(learner.name for learner in learners)} on every closed window."
     notify(StageFinished(stage="refit", words=words[:1].upper() + words[1:], seconds=budget.elapsed))
     return dataclasses.replace(
         fitted,
         learners=tuple(learners),
+        weights=_of_those(names, fitted.weights),
         objective=bench.objective,
         preparation=bench.preparation,
         schedule=_with_refits(fitted.schedule, networks),
     )
+
+
+def _suffice(names: set[str], fitted: FittedLearners) -> bool:
+    """Whether the learners of these names made most of the answer, so that they can give it without the others."""
+    return sum(fitted.weights[name] for name in names) >= _LEAST_SHARE_OF_WEIGHTS
+
+
+def _of_those(names: set[str], weights: dict[str, float]) -> dict[str, float]:
+    """The weights with those of other learners given to the learners of these names."""
+    total = sum(weights[name] for name in names)
+    return {name: weight / total if name in names else 0.0 for name, weight in weights.items()}
+
+
+def _listed(names: set[str]) -> str:
+    return " and ".join(sorted(names))
 
 
 def _planned(

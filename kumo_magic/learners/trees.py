@@ -151,8 +151,12 @@ def dataset(
 
 
 def weigh(data: Binned, settings: TreeSettings) -> None:
-    """Newer rows weigh more where the settings say so."""
-    data.dataset.set_weight(None if settings.half_life is None else 0.5 ** (data.age / settings.half_life))
+    """Newer rows weigh more where the settings say so; otherwise all weigh one.
+
+    By `set_field`, because `set_weight` leaves the weights of the settings before in place where all are one.
+    """
+    weights = np.ones(len(data.age)) if settings.half_life is None else 0.5 ** (data.age / settings.half_life)
+    data.dataset.set_field("weight", weights.astype(np.float32))
 
 
 def rows_for_trees(rows: np.ndarray, seed: int) -> np.ndarray:
