@@ -7,13 +7,22 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import (
+    LinearSchedule,
+    NetworkSchedule,
+    NetworkSettings,
+    Schedule,
+    TreeSchedule,
+    TreeSettings,
+)
 
 NOW = pd.Timestamp("2024-06-01")
 SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=64)
 TREES = TreeSchedule(settings=TreeSettings(half_life=0.5), num_rounds=30)
 SCHEDULE = Schedule(
-    networks=NetworkSchedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3)), trees=TREES
+    networks=NetworkSchedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3)),
+    trees=TREES,
+    linear=LinearSchedule(),
 )
 
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id WHERE COUNT(orders.*, -60, 0) > 0"

@@ -15,14 +15,16 @@ from kumo_magic.learn.search import Search
 from kumo_magic.learn.tree_race import ChosenTrees, choose_trees
 from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.linear import LINEAR, Linear, fit_linear
 from kumo_magic.learners.networks import Networks
-from kumo_magic.learners.schedule import Schedule
+from kumo_magic.learners.schedule import LinearSchedule, Schedule
 from kumo_magic.learners.trees import TREES
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import BaselineScored, LearnerScored, Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.progress.interrupt import despite_interrupt
 from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
 from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.objective import BinaryObjective
 from kumo_magic.tasks.ranking import RankingObjective
 
 SPARE_SECONDS = 1.0
@@ -67,6 +69,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
     baselines = {name: baseline_answers(assignment, bench.examples, rows) for name, rows in splits.held_out.items()}
     _tell_baselines(assignment, baselines["val"], bench.objective.metric, budget, notify)
     trees = _trees(assignment, bench, population, search, budget, notify) if with_trees else None
+    linear = _linear(assignment, bench, search, budget, has_answer=trees is not None)
     num_to_answer = len(splits.val) + len(splits.test) + len(population.frame) * assignment.plan.forecast_steps
     to_answer = _SECONDS_PER_ANSWER * num_to_answer
     seconds_kept = to_set_up + (trees.seconds if trees else 0.0) + to_answer + SPARE_SECONDS
@@ -74,12 +77,13 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
         assignment,
         bench,
         search,
-        has_answer=trees is not None,
+        has_answer=trees is not None or linear is not None,
         seconds=budget.seconds - seconds_kept,
         budget=budget,
         notify=notify,
     )
     fitted: list[Learner] = [] if trees is None else [trees.trees]
+    fitted += [] if linear is None else [linear]
     fitted += [
         Networks(
             name=one.architecture.name,
@@ -112,6 +116,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
             held_out=judgement.held_out,
             schedule=Schedule(
                 trees=trees.schedule if trees else None,
+                linear=LinearSchedule() if linear is not None else None,
                 networks=by_name.get(NETWORK),
                 own_networks=None if own_name is None else by_name.get(own_name),
             ),
@@ -151,6 +156,25 @@ def _trees(
     return chosen
 
 
+def _linear(
+    assignment: Assignment, bench: Workbench, search: Search, budget: Budget, *, has_answer: bool
+) -> Linear | None:
+    """The linear model, where truth values are asked for and it is wanted."""
+    objective, schedule = bench.objective, search.schedule
+    if LINEAR not in search.learners or not isinstance(objective, BinaryObjective):
+        return None
+    if (schedule is not None and schedule.linear is None) or (has_answer and budget.is_stopped):
+        return None
+    planned = LinearSchedule() if schedule is None else schedule.linear
+    assert planned is not None
+    try:
+        return fit_linear(objective, bench.examples, assignment.splits.train, planned, seed=assignment.seed)
+    except KeyboardInterrupt:
+        if not has_answer:
+            raise
+        return None
+
+
 def _tell_baselines(assignment: Assignment, answers: Answers, metric: str, budget: Budget, notify: Notify) -> None:
     for learner, answer in answers.items():
         scores = answer_scores(assignment.target, answer, assignment.splits.val, assignment.k)
@@ -173,7 +197,7 @@ def _tell_model(judgement: Judgement, budget: Budget, notify: Notify) -> None:
     notify(
         LearnerScored(
             learner=learner,
-            words=" and ".join(parts),
+            words=", ".join(parts),
             metric=held_out.primary_metric,
             score=scores[held_out.primary_metric],
             higher_is_better=is_higher_better(held_out.primary_metric),

@@ -25,10 +25,10 @@ from kumo_magic.tasks.objective import EntityObjective
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.target import Target, encode_target
 
-SETTINGS = TreeSettings()
+SETTINGS = TreeSettings(learning_rate=0.05, feature_share=0.1, half_life=0.5)
 _TASKS = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION)
 _LONGEST = 60  # horizons
-_MOST_DRAWS = 4
+_MOST_DRAWS = 6
 _MOST_EXAMPLES = 200_000
 _HELD_OUT_SHARE = 0.15
 _FEWEST_ROWS = 20

@@ -9,9 +9,10 @@ from kumo_magic.learners.schedule import NetworkSettings, TreeSettings
 
 _TREES = (
     TreeSettings(),
+    TreeSettings(is_extra_random=True),
     TreeSettings(half_life=0.3),
-    TreeSettings(num_leaves=31, learning_rate=0.05, fewest_rows_per_leaf=40),
-    TreeSettings(num_leaves=4, feature_share=0.5),
+    TreeSettings(feature_share=0.05),
+    TreeSettings(num_leaves=4),
 )
 TREES_OF_NUMBERS = (TreeSettings(is_squared=True), TreeSettings(is_squared=True, half_life=0.3))
 """Tried as well, right after the default, where numbers are learned."""

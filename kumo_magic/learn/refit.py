@@ -12,8 +12,9 @@ from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.network_race import TrainedNetworks
 from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.linear import LINEAR, Linear, fit_linear
 from kumo_magic.learners.networks import Networks
-from kumo_magic.learners.schedule import NetworkSchedule, Schedule, TreeSchedule
+from kumo_magic.learners.schedule import LinearSchedule, NetworkSchedule, Schedule, TreeSchedule
 from kumo_magic.learners.training import Trained, train
 from kumo_magic.learners.trees import TREES, Trees, fit_trees
 from kumo_magic.progress.budget import Budget
@@ -31,6 +32,7 @@ class _Plan:
     """What is fitted once more, and when it must be done."""
 
     trees: TreeSchedule | None
+    linear: LinearSchedule | None
     networks: tuple[tuple[TrainedNetworks, tuple[int, ...]], ...]  # with the steps of each
     deadline: float
 
@@ -38,7 +40,9 @@ class _Plan:
     def names(self) -> set[str]:
         """Of the learners."""
         networks = {one.architecture.name for one, steps in self.networks if steps}
-        return networks | ({TREES} if self.trees is not None else set())
+        trees = {TREES} if self.trees is not None else set()
+        linear = {LINEAR} if self.linear is not None else set()
+        return networks | trees | linear
 
 
 def refit(
@@ -65,6 +69,7 @@ def refit(
     try:
         bench = set_up(assignment, cut_us=assignment.prediction_us, training_rows=assignment.refit_rows)
         trees = _trees(plan, assignment, bench, budget)
+        linear = _linear(plan, assignment, bench)
         networks = [
             (one, _networks(one, steps, assignment, bench, plan.deadline, budget, notify))
             for one, steps in plan.networks
@@ -73,7 +78,7 @@ def refit(
         return _interrupted(fitted, budget, notify)
     if any(each.is_interrupted for _, trained in networks for each in trained):
         return _interrupted(fitted, budget, notify)
-    learners: list[Learner] = [] if trees is None else [trees]
+    learners: list[Learner] = [one for one in (trees, linear) if one is not None]
     learners += [_learner(one, trained, bench) for one, trained in networks if trained]
     names = {learner.name for learner in learners}
     if not _suffice(names, fitted):
@@ -120,14 +125,16 @@ def _planned(
 ) -> _Plan:
     """Which trees, how many steps of each network, and when they must be done."""
     trees = chosen.fitted.schedule.trees if TREES in counted else None
+    linear = chosen.fitted.schedule.linear if LINEAR in counted else None
     networks = [one for one in chosen.networks if one.architecture.name in counted]
     if schedule is not None:
         trees = trees if trees is None or trees.is_refitted else None
         steps = [(one, _refit_steps(schedule, one.architecture.name)) for one in networks]
-        return _Plan(trees=trees, networks=tuple(steps), deadline=math.inf)
+        linear = linear if linear is None or linear.is_refitted else None
+        return _Plan(trees=trees, linear=linear, networks=tuple(steps), deadline=math.inf)
     seconds = budget.left - chosen.pace.to_set_up - to_predict - 1.2 * chosen.pace.for_trees * (trees is not None)
     if seconds < 0:
-        return _Plan(trees=None, networks=(), deadline=0.0)
+        return _Plan(trees=None, linear=None, networks=(), deadline=0.0)
     planned = []
     for place, one in enumerate(networks):
         share = seconds / (len(networks) - place)
@@ -135,7 +142,7 @@ def _planned(
         steps = _affordable_steps(wanted, int(share / max(one.seconds_per_step, 1e-6)))
         seconds -= sum(steps) * one.seconds_per_step
         planned.append((one, steps))
-    return _Plan(trees=trees, networks=tuple(planned), deadline=budget.seconds - to_predict)
+    return _Plan(trees=trees, linear=linear, networks=tuple(planned), deadline=budget.seconds - to_predict)
 
 
 def _refit_steps(schedule: Schedule, name: str) -> tuple[int, ...]:
@@ -169,6 +176,13 @@ def _trees(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget
         seed=assignment.seed,
         is_over=lambda: budget.elapsed >= plan.deadline,
     )
+
+
+def _linear(plan: _Plan, assignment: Assignment, bench: Workbench) -> Linear | None:
+    if plan.linear is None:
+        return None
+    assert not isinstance(bench.objective, RankingObjective)
+    return fit_linear(bench.objective, bench.examples, assignment.refit_rows, plan.linear, seed=assignment.seed)
 
 
 def _networks(
@@ -238,10 +252,11 @@ def _interrupted(fitted: FittedLearners, budget: Budget, notify: Notify) -> Fitt
 
 def without_refit(fitted: FittedLearners) -> FittedLearners:
     """The learners as they are, their schedule saying so."""
-    if fitted.schedule.trees is None:
-        return fitted
-    trees = dataclasses.replace(fitted.schedule.trees, is_refitted=False)
-    return dataclasses.replace(fitted, schedule=dataclasses.replace(fitted.schedule, trees=trees))
+    trees, linear = (
+        None if one is None else dataclasses.replace(one, is_refitted=False)
+        for one in (fitted.schedule.trees, fitted.schedule.linear)
+    )
+    return dataclasses.replace(fitted, schedule=dataclasses.replace(fitted.schedule, trees=trees, linear=linear))
 
 
 def _kept(fitted: FittedLearners, note: str) -> FittedLearners:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from kumo_magic.errors import OptionError
 from kumo_magic.learn.preset import Preset
 from kumo_magic.learners.architecture import NETWORK
+from kumo_magic.learners.linear import LINEAR
 from kumo_magic.learners.own_network import OwnArchitecture
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.learners.trees import TREES
 
-_WORDS = {"trees": TREES, "network": NETWORK}
+_WORDS = {"trees": TREES, "linear": LINEAR, "network": NETWORK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Search:
 
 
 def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:
-    """The learners of some of the words baseline, trees and network; all of them for None.
+    """The learners of some of the words baseline, trees, linear and network; all of them for None.
 
     Raises:
         OptionError: Another word, or nothing but baselines.
@@ -43,7 +44,7 @@ def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
         if name not in ("baseline", *_WORDS):
-            raise OptionError(f"There is no learner {name!r}. Choose of baseline, trees and network.")
+            raise OptionError(f"There is no learner {name!r}. Choose of baseline, trees, linear and network.")
     if not set(chosen) & set(_WORDS):
-        raise OptionError("Baselines are scored in every run; name trees, network or both as well.")
+        raise OptionError("Baselines are scored in every run; name trees, linear or network as well.")
     return tuple(learner for name, learner in _WORDS.items() if name in chosen)

@@ -52,13 +52,16 @@ class TreeSettings:
     fewest_rows_per_leaf: int = 20
     half_life: float | None = None  # share of the training span after which a row weighs half; None: all weigh the same
     is_squared: bool = False  # numbers: the mean rather than the median
+    is_extra_random: bool = False  # one random threshold per feature and split (Geurts et al. 2006)
 
     @property
     def words(self) -> str:
         """The settings in short, for people."""
         weigh = "" if self.half_life is None else ", newer rows weigh more"
         error = ", squared error" if self.is_squared else ""
-        return f"{self.num_leaves} leaves, learning rate {self.learning_rate:g}{weigh}{error}"
+        splits = ", random thresholds" if self.is_extra_random else ""
+        share = f", {self.feature_share:.0%} of the features"
+        return f"{self.num_leaves} leaves, learning rate {self.learning_rate:g}{share}{splits}{weigh}{error}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +99,30 @@ class NetworkSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinearSchedule:
+    """The linear model that a run fitted.
+
+    Attributes:
+        weight_of_loss: Of the summed loss beside half the squared weights.
+        is_refitted: Whether it was learned once more from every closed window.
+    """
+
+    weight_of_loss: float = 1e-4
+    is_refitted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """What a run took. Same data, seed and schedule give the same frame, bit for bit, on one machine.
 
     Attributes:
         trees: The boosted trees; None for none.
+        linear: The linear model; None for none.
         networks: Our graph networks; None for none.
         own_networks: Those of the user's own module; None for none.
     """
 
     trees: TreeSchedule | None = None
+    linear: LinearSchedule | None = None
     networks: NetworkSchedule | None = None
     own_networks: NetworkSchedule | None = None

@@ -203,6 +203,7 @@ def _parameters(settings: TreeSettings, column: dict[str, object], seed: int) ->
         "bagging_fraction": settings.row_share,
         "bagging_freq": 1,
         "lambda_l2": 1.0,
+        "extra_trees": settings.is_extra_random,
         "seed": seed,
         "num_threads": free_cores(),
         "deterministic": True,

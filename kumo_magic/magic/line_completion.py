@@ -19,7 +19,7 @@ _VALUES = {
     "preset": PRESETS,
     "report": REPORTS,
     "threshold": ("f1", "0.5", "top:100", "cost:5:1"),
-    "learners": ("baseline,trees,network", "trees", "network"),
+    "learners": ("trees,linear,network", "trees", "linear", "network"),
     "budget": ("30s", "60s", "2min", "5min"),
     "step": ('"7 days"', '"30 days"', '"1 month"'),
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
-LEARNERS = ("baseline", "trees", "network")
+LEARNERS = ("baseline", "trees", "linear", "network")
 PRESETS = ("fast", "balanced", "best")
 _OF_LEARNING = ("budget", "preset", "seed", "step", "learners", "network", "device", "like", "labels", "plan")
 
@@ -46,7 +46,7 @@ PREDICT = Command(
         Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
         Option(name="top", value="K", words="how many items of a ranking"),
         Option(name="threshold", value="HOW", words="what counts as true: 0.3, f1, top:500 or cost:MISS:FALSE_ALARM"),
-        Option(name="learners", value="NAMES", words="of baseline,trees,network; baselines are always scored"),
+        Option(name="learners", value="NAMES", words="of baseline,trees,linear,network; baselines are always scored"),
         Option(
             name="network",
             value="NAME",

@@ -9,11 +9,14 @@ import lightgbm as lgb
 import numpy as np
 import torch
 from safetensors import torch as safetensors
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
 from torch import Tensor, nn
 
 from kumo_magic.errors import ModelFormatError, OptionError
 from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
+from kumo_magic.learners.linear import LINEAR, Linear
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.learners.training import NetworkWithHead
@@ -24,6 +27,8 @@ from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, Objectiv
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.ranking import RankingObjective
 
+_LINEAR_FILE = "linear.safetensors"
+_LINEAR_ARRAYS = ("columns", "quantiles", "weights")
 ITEM_VECTORS = "head.identity.weight"
 """Of a ranking: a row per item, in the order of the item table."""
 
@@ -59,6 +64,11 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
                 saved.append(SavedLearner(name=TREES, parts=parts, num_rounds=learner.num_rounds))
                 for place, booster in zip(_booster_files(parts), _flat(learner.boosters), strict=True):
                     files[place] = booster.model_to_string(num_iteration=learner.num_rounds).encode()
+            case Linear():
+                saved.append(SavedLearner(name=LINEAR, parts=(1,)))
+                arrays = {name: np.ascontiguousarray(getattr(learner, name)) for name in _LINEAR_ARRAYS}
+                arrays["intercept"] = np.array([learner.intercept])
+                files[_LINEAR_FILE] = save_arrays(arrays)
             case _:
                 raise OptionError(
                     f"The network {learner.name!r} is your own code, which a saved model does not hold. Fit without "
@@ -96,6 +106,9 @@ def read_learner(
             boosters=tuple(tuple(next(boosters) for _ in range(number)) for number in saved.parts),
             num_rounds=saved.num_rounds,
         )
+    if saved.name == LINEAR:
+        arrays = load_arrays(files[_LINEAR_FILE])
+        return Linear(**{name: arrays[name] for name in _LINEAR_ARRAYS}, intercept=float(arrays["intercept"][0]))
     if saved.name != NETWORK:
         raise ModelFormatError(f"The saved model has a learner {saved.name!r}, which this version does not know.")
     models = []

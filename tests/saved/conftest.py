@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import (
+    LinearSchedule,
+    NetworkSchedule,
+    NetworkSettings,
+    Schedule,
+    TreeSchedule,
+    TreeSettings,
+)
 from kumo_magic.prediction import Model
 
 Frames = dict[str, pd.DataFrame]
@@ -97,6 +104,7 @@ def both() -> Schedule:
             refit_steps=(20,),
         ),
         trees=TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=5), num_rounds=20),
+        linear=LinearSchedule(),
     )
 
 
