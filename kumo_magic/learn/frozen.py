@@ -23,6 +23,7 @@ from kumo_magic.tasks.assignment import entity_objective
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import EntityObjective
 from kumo_magic.tasks.preparation import Preparation
+from kumo_magic.tasks.splits import few_enough
 from kumo_magic.tasks.target import Target, encode_target
 
 SETTINGS = TreeSettings(learning_rate=0.05, feature_share=0.1, half_life=0.5)
@@ -68,10 +69,10 @@ def fit_frozen(preparation: Preparation, labels: LabelTable, rows: np.ndarray, s
     Args:
         preparation: As of a time by which the windows of the rows have closed.
         labels: The label table.
-        rows: Positions of those to learn from, int64.
+        rows: Positions of those to learn from, int64; of very many a random share.
         seed: Of the staleness drawn, and of the trees.
     """
-    drawn = _draw(preparation, labels, rows, seed)
+    drawn = _draw(preparation, labels, few_enough(rows, _MOST_EXAMPLES, seed), seed)
     objective = entity_objective(drawn.target, training_rows=np.arange(len(drawn.draw)), validation_rows=drawn.held_out)
     is_watched = min(len(drawn.training), len(drawn.held_out)) >= _FEWEST_ROWS
     num_rounds = _num_rounds(objective, drawn, seed) if is_watched else _UNWATCHED_ROUNDS
