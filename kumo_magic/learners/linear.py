@@ -20,6 +20,7 @@ _LEAST_KNOWN = 0.02
 """Share of the rows in which a feature must be known to be used."""
 _FARTHEST = 2.5
 _MOST_STEPS = 300
+_HARDLY_SHRUNK = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,17 @@ def fit_linear(
     if not len(columns):
         rate = objective.scaled_labels(rows).mean()
         return Linear(columns=columns, quantiles=quantiles, weights=np.empty(0), intercept=_logit(rate, len(rows)))
-    model = LogisticRegression(C=schedule.weight_of_loss, max_iter=_MOST_STEPS)
-    model.fit(normal_ranks(features[:, columns], quantiles), objective.scaled_labels(rows) > 0)
+    ranks, labels = normal_ranks(features[:, columns], quantiles), objective.scaled_labels(rows) > 0
+    shrunk = LogisticRegression(C=schedule.weight_of_loss, max_iter=_MOST_STEPS).fit(ranks, labels)
+    weights = np.asarray(shrunk.coef_, dtype=np.float64)[0]
+    # Shrinking makes all logits too timid, by one factor: with it they mean what those of other learners mean.
+    scale = LogisticRegression(C=_HARDLY_SHRUNK).fit((ranks @ weights)[:, None], labels)
+    factor = max(float(np.asarray(scale.coef_)[0, 0]), 1.0)
     return Linear(
         columns=columns,
         quantiles=quantiles,
-        weights=np.asarray(model.coef_, dtype=np.float64)[0],
-        intercept=float(np.asarray(model.intercept_)[0]),
+        weights=factor * weights,
+        intercept=float(np.asarray(scale.intercept_)[0]),
     )
 
 
