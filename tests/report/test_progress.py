@@ -1,6 +1,9 @@
 import io
 
-from kumo_magic.progress.events import StageStarted, Stopped
+import pandas as pd
+
+from kumo_magic.progress.events import FirstAnswer, StageStarted, Stopped
+from kumo_magic.report.first import first_state
 from kumo_magic.report.live import TerminalDisplay
 from kumo_magic.report.progress import Preparation, progress_state, status
 
@@ -73,3 +76,22 @@ def test_a_terminal_overwrites_one_line() -> None:
     display.close("", "the record")
 
     assert "\n" not in output.getvalue().removesuffix("the record\n")
+
+
+def test_the_first_answer_is_a_small_table_for_people() -> None:
+    frame = pd.DataFrame(
+        {
+            "user_id": range(9),
+            "anchor_time": pd.Timestamp("2024-05-01"),
+            "prediction": [True] * 9,
+            "probability": [0.51234, float("nan")] + [0.5] * 7,
+        }
+    )
+    event = FirstAnswer(learner="boosted trees", metric="AUROC", score=0.7771, frame=frame, num_asked=400, seconds=3.0)
+
+    first = first_state(event)
+
+    assert first["columns"] == ["user_id", "anchor_time", "prediction", "probability"]
+    assert first["rows"][:2] == [["0", "2024-05-01", "True", "0.512"], ["1", "2024-05-01", "True", "–"]]
+    assert len(first["rows"]) == 5
+    assert "by boosted trees (AUROC 0.777 on the validation rows): 5 of 400 rows" in first["words"]

@@ -125,7 +125,7 @@ function line(stage) {
 function firstAnswer(first) {
   if (!first) return [];
   const table = document.createElement("table");
-  table.append(make("caption", "", first.words));
+  table.setAttribute("aria-label", first.words);
   const head = table.createTHead().insertRow();
   for (const column of first.columns) {
     const cell = make("th", "", column);
@@ -137,7 +137,7 @@ function firstAnswer(first) {
     const line = body.insertRow();
     for (const words of row) line.insertCell().textContent = words;
   }
-  return [table];
+  return [make("div", "kumo-live-first-words", first.words), table];
 }
 
 function render({ model, el }) {
