@@ -3,8 +3,8 @@
     python benchmarks/ablation.py --data PATH [--task uci_churn_90d driver-dnf ...] [--budget 60s] [--seeds 0 1 2]
 
 Scores on the validation split of each task's own label table (as of the yardstick's validation anchor, or rel-f1's
-training cut), so all parts see the same rows. For the blend also: by how much its mean loss is worse than its best
-single learner's, in paired bootstrap standard errors of that difference.
+training cut), so all parts see the same rows. For the blend also: by how much its score lies behind its best single
+learner's, in paired bootstrap standard errors of that difference.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ import accuracy
 import accuracy_f1
 import numpy as np
 import pandas as pd
+from sklearn.metrics import roc_auc_score
 
 import kumo_magic as km
+from kumo_magic.evaluation import Evaluation
 from kumo_magic.learn.preset import preset_of
 from kumo_magic.prediction import Model
 
@@ -53,27 +55,29 @@ def fitted(options: argparse.Namespace, task: str, part: str, seed: int) -> Mode
     return km.predict(told["query"].split("   ")[0], graph, at=told["val_anchor"], **chosen).model
 
 
-def losses(frame: pd.DataFrame, answer: pd.Series) -> np.ndarray:
-    """Of each row: cross entropy of a probability, absolute error of a number."""
-    label, value = frame["label"].to_numpy(dtype=float), answer.to_numpy(dtype=float)
-    if "probability" not in frame:
-        return np.abs(label - value)
-    value = np.clip(value, 1e-6, 1 - 1e-6)
-    return -(label * np.log(value) + (1 - label) * np.log(1 - value))
+def score(evaluation: Evaluation, label: np.ndarray, answer: np.ndarray) -> float:
+    """The primary metric, higher is better."""
+    value = roc_auc_score(label, answer) if evaluation.primary_metric == "AUROC" else np.abs(label - answer).mean()
+    return float(value if evaluation.primary_metric == "AUROC" else -value)
 
 
-def standard_errors_behind(model: Model, split: str) -> float:
-    """How many paired bootstrap standard errors the blend's mean loss lies above its best learner's; 0 when below."""
-    evaluation = model.evaluate(split)
-    parts = [name for name, kind in evaluation.kinds.items() if kind == "learner"]
-    if not parts:
+def standard_errors_behind(evaluation: Evaluation) -> float:
+    """How many paired bootstrap standard errors the model's primary metric lies behind its best learner's."""
+    label = evaluation.frame["label"].to_numpy(dtype=float)
+    answers = {
+        name: evaluation.answer(name).to_numpy(dtype=float)
+        for name, kind in evaluation.kinds.items()
+        if kind != "baseline"
+    }
+    ours = answers.pop(evaluation.model)
+    if not answers:
         return 0.0
-    ours = losses(evaluation.frame, evaluation.answer(evaluation.model))
-    best = min((losses(evaluation.frame, evaluation.answer(name)) for name in parts), key=lambda one: float(one.mean()))
-    gap = ours - best
+    best = max(answers.values(), key=lambda one: score(evaluation, label, one))
     random = np.random.default_rng(0)
-    means = [gap[random.integers(0, len(gap), len(gap))].mean() for _ in range(_RESAMPLES)]
-    return max(0.0, float(gap.mean() / max(np.std(means), 1e-12)))
+    drawn = [random.integers(0, len(label), len(label)) for _ in range(_RESAMPLES)]
+    gaps = [score(evaluation, label[rows], best[rows]) - score(evaluation, label[rows], ours[rows]) for rows in drawn]
+    gap = score(evaluation, label, best) - score(evaluation, label, ours)
+    return max(0.0, gap / max(float(np.std(gaps)), 1e-12))
 
 
 def main() -> None:
@@ -94,7 +98,7 @@ def main() -> None:
                 split = "test" if "test" in model.fitted.held_out else "val"
                 evaluation = model.evaluate(split)
                 found.append(evaluation.metrics[evaluation.primary_metric].to_dict())
-                behind.append(standard_errors_behind(model, split))
+                behind.append(standard_errors_behind(evaluation))
             means = pd.DataFrame(found).mean()
             words = ", ".join(f"{name} {value:.4f}" for name, value in means.items())
             extra = (
