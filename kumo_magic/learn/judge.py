@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.learn.answers import Readings, fit_readings
-from kumo_magic.learn.blend import blend, blend_weights
+from kumo_magic.learn.blend import MOST_ROWS, blend, blend_weights
 from kumo_magic.learn.scores import (
     Answers,
     HeldOut,
@@ -20,6 +20,7 @@ from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
 from kumo_magic.tasks.assignment import Assignment, Workbench
 from kumo_magic.tasks.ranking import RankingObjective
+from kumo_magic.tasks.splits import few_enough
 
 BLEND = "blend"
 
@@ -65,7 +66,12 @@ def judge(
             name: {learner.name: learner.raw(objective, bench.examples, rows) for learner in learners}
             for name, rows in splits.held_out.items()
         }
-        weights = blend_weights(raw["val"], lambda one: objective.losses(one, splits.val))
+        asked = few_enough(np.arange(len(splits.val)), MOST_ROWS, assignment.seed)
+        weights = blend_weights(
+            {name: one[asked] for name, one in raw["val"].items()},
+            lambda one: objective.losses(one, splits.val[asked]),
+            seed=assignment.seed,
+        )
         model = BLEND if len(learners) > 1 else next(iter(weights))
         outputs = {
             name: {model: objective.read(blend(of_split, weights))}
