@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kumo_magic import datasets as datasets
+    from kumo_magic.embeddings import map_2d as map_2d
     from kumo_magic.errors import DataError as DataError
     from kumo_magic.errors import GraphError as GraphError
     from kumo_magic.errors import JoinError as JoinError
@@ -47,6 +48,7 @@ _HOMES = {
     "predict": "kumo_magic.pipeline",
     "batches": "kumo_magic.pipeline",
     "load": "kumo_magic.prediction",
+    "map_2d": "kumo_magic.embeddings",
     "runs": "kumo_magic.session",
     "Graph": "kumo_magic.graph",
     "graphs": "kumo_magic.graph",
@@ -75,6 +77,7 @@ __all__ = [  # noqa: RUF022 - grouped by room, as above
     "predict",
     "batches",
     "load",
+    "map_2d",
     "runs",
     "Graph",
     "graphs",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kumo_magic.doctor import Finding, examine
 from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
@@ -29,6 +30,7 @@ from kumo_magic.progress.recorder import Recorder
 from kumo_magic.question import Anchors, Date, bind, label
 from kumo_magic.tasks.target import refuse_unlearnable
 from kumo_magic.timeline.timeline import timeline_of
+from kumo_magic.what_if import Again, assumption_note
 
 if TYPE_CHECKING:
     from torch_geometric.data import HeteroData
@@ -119,7 +121,8 @@ def predict(
         budget: Wall-clock time from here to the frame, such as "90s", "2min", "1h".
         preset: How widely settings are searched: "fast" takes the defaults and ends early, "best"
             tries the most.
-        learners: Of "baseline", "trees" and "network"; None for all. Baselines are always scored.
+        learners: Of "baseline", "trees", "linear" (truth values) and "network"; None for all. Baselines are always
+            scored.
         network: What makes a module of your own, trained beside ours on the same batches as `batches` gives and scored
             in the same table. It is called with a batch, to read shapes from, when it takes an argument; the module's
             ``forward(batch)`` gives a vector per seed, [seeds, any width], which the head of the task reads.
@@ -179,9 +182,45 @@ def predict(
         seed=seed,
         device=where_to_compute,
     )
-    fresh = Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), seed=seed)
-    notes = (*plan.notes, *table.notes, *population.notes, *fitted.notes)
-    return _answered(fresh, population, text, notes, top=top, seed=seed, clock=clock, record=record)
+    fresh, _ = despite_interrupt(lambda: Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), seed=seed))
+    notes = (*plan.notes, *assumption_note(plan, table), *table.notes, *population.notes, *fitted.notes)
+    warnings, _ = despite_interrupt(lambda: examine(plan, table, timeline, fitted, told=notes))
+
+    def run_again(text: str, at: pd.Timestamp, keeps_splits: bool) -> Prediction:
+        """The same run with another text or day; the user's splits are days, which an earlier day cannot keep."""
+        return predict(
+            text,
+            graph,
+            labels=labels if labels is None or keeps_splits else labels.drop(columns="split", errors="ignore"),
+            at=at,
+            anchor_times=anchor_times,
+            val_start=val_start if keeps_splits else None,
+            test_start=test_start if keeps_splits else None,
+            step=step,
+            budget=budget,
+            preset=preset,
+            learners=learners,
+            network=network,
+            threshold=threshold,
+            schedule=schedule,
+            device=device,
+            seed=seed,
+            top=top,
+            params=params,
+        )
+
+    return _answered(
+        fresh,
+        population,
+        text,
+        (*notes, *map(str, warnings)),
+        top=top,
+        seed=seed,
+        clock=clock,
+        record=record,
+        warnings=warnings,
+        again=Again(run=run_again, labels=labels),
+    )
 
 
 def batches(
@@ -255,6 +294,8 @@ def _answered(
     seed: int,
     clock: Budget,
     record: Recorder,
+    warnings: tuple[Finding, ...] = (),
+    again: Again | None = None,
 ) -> Prediction:
     """The model's answer for the population, with everything that explains where it came from."""
 
@@ -278,6 +319,8 @@ def _answered(
         seconds_by_stage=record.seconds_by_stage(),
         notes=tuple(dict.fromkeys(notes)),
         events=tuple(record.events),
+        warnings=warnings,
+        again=again,
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from kumo_magic.doctor import Finding
+from kumo_magic.embeddings import entity_vectors, item_vectors, nearest
 from kumo_magic.errors import DataError, OptionError
 from kumo_magic.evaluation import Evaluation, evaluation_of
+from kumo_magic.explain import Explanation, Importance, explain, importance_of
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
 from kumo_magic.labelling.anchor_times import moment_us
@@ -26,6 +29,7 @@ from kumo_magic.progress.events import Event
 from kumo_magic.query.formatter import format_node
 from kumo_magic.saved import read_model, write_model
 from kumo_magic.timeline.times import microseconds
+from kumo_magic.what_if import Again, as_of, backtest, compare_assumption
 
 REGIMES = ("rolling", "frozen")
 
@@ -80,6 +84,42 @@ class Model:
         """
         population = self._asked_about(rows, at)
         return self.fitted.features(population.frame, population.entity_rows, population.anchor_us)
+
+    def embeddings(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
+        """[entity key, anchor_time, e0, e1, ...]: what the graph network knows of each row, nothing after its anchor.
+
+        The vectors of its several seeds lie side by side. They are for your own model, for `kumo_magic.map_2d` and
+        for neighbours.
+
+        Args:
+            rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
+            at: The anchor time when no rows are given; None for the end of the data.
+
+        Raises:
+            DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
+            OptionError: The model has no network, or both rows and a time were given.
+        """
+        population = self._asked_about(rows, at)
+        self._refuse_anchors_in_the_training_time(population)
+        return entity_vectors(self.fitted, population)
+
+    def item_embeddings(self) -> pd.DataFrame:
+        """[item key, e0, e1, ...]: the vectors of a ranking's items, in a space of their own.
+
+        Raises:
+            OptionError: The model ranks nothing, or has no network.
+        """
+        return item_vectors(self.fitted)
+
+    def neighbours(self, key: object, n: int = 10) -> pd.DataFrame:
+        """[entity key, similarity]: the entities most like this one by the cosine of their `embeddings`, nearest first.
+
+        Compared are those whom the query names, as of the prediction anchor.
+
+        Raises:
+            OptionError: The model has no network, or the query does not name this entity.
+        """
+        return nearest(self.embeddings(), key, n)
 
     def _asked_about(self, rows: pd.DataFrame | None, at: object) -> Population:
         if rows is not None and at is not None:
@@ -171,6 +211,45 @@ class Model:
             self._frozen_held_out[threshold] = frozen_held_out(self.fitted, self.labels, self.seed)
         return self._frozen_held_out[threshold]
 
+    def explain(self, row: object) -> Explanation:
+        """Why the answer for one row is what it is, by exact occlusion: this model, without a part of the past.
+
+        Args:
+            row: The entity's key, as of the prediction anchor; or a mapping, a Series or a frame of one line with the
+                key, and with ``anchor_time`` and the ``step`` of a FORECAST where they are not the first to come: a
+                line of what `predict` gave.
+
+        Raises:
+            DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
+            OptionError: The task has no explanations, or several rows were given.
+        """
+        frame = self._one_row(row)
+        population = self._population_of(frame)
+        self._refuse_anchors_in_the_training_time(population)
+        return explain(
+            self.fitted,
+            population.frame,
+            int(population.entity_rows[0]),
+            int(population.anchor_us[0]),
+            step=int(frame["step"].iloc[0]) if "step" in frame else 1,
+        )
+
+    def importance(self, n: int = 200, at: object = None) -> Importance:
+        """What the model uses over many rows, by table, column and window of time, next to what the data say.
+
+        Args:
+            n: How many of those whom the query names are asked about, drawn at random.
+            at: The anchor time; None for the end of the data.
+
+        Raises:
+            OptionError: The task has no explanations.
+        """
+        if n < 1:
+            raise OptionError("n= is a whole number of at least 1.")
+        population = self._asked_about(None, at)
+        self._refuse_anchors_in_the_training_time(population)
+        return importance_of(self.fitted, self.labels, population, n=n, seed=self.seed)
+
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """The folder holds the model: `kumo_magic.load` reads it. It has no pickle, and is written whole or not at all.
 
@@ -182,6 +261,21 @@ class Model:
             OptionError: Something is at the path that may not be replaced.
         """
         write_model(path, plan=self.plan, labels=self.labels, fitted=self.fitted, seed=self.seed, overwrite=overwrite)
+
+    def _one_row(self, row: object) -> pd.DataFrame:
+        """The row as a frame of one line, with an anchor time."""
+        if isinstance(row, pd.DataFrame):
+            frame = row
+        elif isinstance(row, (pd.Series, Mapping)):
+            frame = pd.DataFrame({name: [value] for name, value in row.items()})
+        else:
+            frame = pd.DataFrame({self.plan.entity_key: [row]})
+        if len(frame) != 1:
+            raise OptionError(f"explain() takes one row, not {len(frame):,}. Give one line, such as frame.iloc[0].")
+        if "anchor_time" in frame:
+            return frame
+        when = self.labels.prediction_anchor if self.plan.is_temporal else pd.NaT
+        return frame.assign(anchor_time=pd.Series([when], index=frame.index))
 
     def _population_of(self, rows: pd.DataFrame) -> Population:
         """Rows the user names, checked."""
@@ -249,7 +343,13 @@ def _asked(plan: PredictionPlan) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """One run: the frame, and everything that explains where it came from."""
+    """One run: the frame, and everything that explains where it came from.
+
+    Attributes:
+        warnings: What may have leaked into the run or gone stale, each with its column and what to do; `notes` have
+            them too.
+        again: How to run the same once more; None where a trained model answered.
+    """
 
     query: str
     frame: pd.DataFrame
@@ -261,6 +361,8 @@ class Prediction:
     seconds_by_stage: Mapping[str, float]
     notes: tuple[str, ...]
     events: tuple[Event, ...] = field(repr=False)
+    warnings: tuple[Finding, ...] = ()
+    again: Again | None = field(default=None, repr=False, compare=False)
 
     @property
     def plan(self) -> PredictionPlan:
@@ -299,6 +401,47 @@ class Prediction:
     def stopped(self) -> bool:
         """Whether the user stopped the run."""
         return self.model.fitted.is_stopped
+
+    def compare_assumption(self) -> pd.DataFrame:
+        """The frame with `baseline`, `difference` and `support`: beside the answer that without ASSUMING.
+
+        Fits a second model, within the budget of the run. An association, not a proven effect: ``attrs["note"]`` says
+        so, with how often the assumption held. What the columns hold of each task: `what_if.compare_assumption`.
+
+        Raises:
+            OptionError: The query has no ASSUMING, its labels are the user's own, or a trained model answered.
+        """
+        return compare_assumption(self)
+
+    def at(self, date: object, *, refit: bool = True) -> Prediction:
+        """The same question as of that day.
+
+        Args:
+            date: The prediction anchor, such as "2011-06-01".
+            refit: Learn again from what was known then, with the same options, budget and seed; the splits are drawn
+                anew. Else this run's model answers, which must not have seen anything later.
+
+        Raises:
+            OptionError: It has, or no day tells the target's rows apart, or a trained model answered.
+            TooFewLabelsError: Too little was known by then to learn from.
+        """
+        return as_of(self, date, refit=refit)
+
+    def backtest(self, dates: Sequence[object], *, refit: bool = True) -> pd.DataFrame:
+        """A row per past day: how good the answer of that day was, by the labels that are known by now.
+
+        Columns: anchor_time, rows, the primary metric, best baseline (its score on the same rows), baseline (its name).
+        Scored is everyone with a label at the anchor. With ``refit`` each day takes as long as this run did.
+
+        Args:
+            dates: The days, in any order.
+            refit: As in `at`.
+
+        Raises:
+            OptionError: The window of a day has not closed, or as in `at`; each such day is named.
+            TooFewLabelsError: Too little was known by a day to learn from.
+        """
+        return backtest(self, dates, refit=refit)
 
 
 def evaluate(model: Model) -> Evaluation:

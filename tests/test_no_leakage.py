@@ -170,3 +170,26 @@ def test_the_same_schedule_and_seed_give_the_same_frame(honest_answers: dict[str
     again = answer(CHURN, make_frames())
 
     pd.testing.assert_frame_equal(again, honest_answers[CHURN], check_exact=True)
+
+
+def answer_as_of_then(query: str, frames: Frames) -> pd.DataFrame:
+    """A run on all there is, asked again as of the same day."""
+    graph = km.Graph.from_data(
+        frames,
+        keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
+        times={"users": "joined", "orders": "date"},
+        stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+    )
+    return km.predict(query, graph, schedule=SCHEDULE, seed=3).at(NOW).frame
+
+
+@pytest.mark.parametrize("change", [delete_the_future, corrupt_the_future])
+@pytest.mark.parametrize("query", [pytest.param(CHURN, id="binary"), pytest.param(SPEND, id="regression")])
+def test_a_run_asked_again_as_of_then_is_bit_identical_whatever_came_after(
+    query: str, change: Callable[[Frames], Frames], honest_answers: dict[str, pd.DataFrame]
+) -> None:
+    asked_again = answer_as_of_then(query, make_frames())
+    changed = answer_as_of_then(query, change(make_frames()))
+
+    pd.testing.assert_frame_equal(asked_again, honest_answers[query], check_exact=True)
+    pd.testing.assert_frame_equal(changed, honest_answers[query], check_exact=True)

@@ -90,7 +90,7 @@ def build_feature_table(
     companions = tuple(companion for companion, _ in recipe.companions)
     peers = peer_labels(timeline, history, table=table, companions=companions) if history is not None else ()
     at = AsOf(rows=rows, anchor_us=anchor_us, horizon_days=horizon_days)
-    ranks = rank_features(reader, recipe=_rank_recipe(recipe, labels), at=at)
+    ranks = rank_features(reader, recipe=rank_recipe(recipe, labels), at=at)
 
     def block_of(start: int, stop: int) -> FeatureBlock:
         part = at.part(start, stop)
@@ -118,8 +118,8 @@ def build_feature_table(
     return FeatureTable(names=names, values=values)
 
 
-def _rank_recipe(recipe: Recipe, labels: GroupedLabels | None) -> RankRecipe:
-    """The columns of the entity's own events."""
+def rank_recipe(recipe: Recipe, labels: GroupedLabels | None) -> RankRecipe:
+    """What is ranked of the entities: columns of their own events, and their labels if there are any."""
     near = [path for path in recipe.paths if len(path.path) == 1]
     given = share_out([len(path.numbers) for path in near], _MOST_RANKED)
     return RankRecipe(

@@ -43,13 +43,23 @@ class RankRecipe:
     labels: GroupedLabels | None
 
 
-def rank_features(reader: ColumnReader, *, recipe: RankRecipe, at: AsOf) -> FeatureBlock:
-    """The share of active entities that stand below each row, ties counted half; NaN where nobody is active."""
+def rank_features(
+    reader: ColumnReader, *, recipe: RankRecipe, at: AsOf, among: tuple[ColumnReader, RankRecipe] | None = None
+) -> FeatureBlock:
+    """The share of active entities that stand below each row, ties counted half; NaN where nobody is active.
+
+    Args:
+        reader: Of the columns.
+        recipe: What is ranked.
+        at: The rows and their anchors.
+        among: Where the entities are that the rows are compared with; None for those of the reader itself.
+    """
+    all_reader, all_recipe = among or (reader, recipe)
     block = FeatureBlock(len(at.rows))
     is_ranked = reader.facts.is_ranked
     if recipe.table not in is_ranked:
-        is_ranked[recipe.table] = 0 < len(_candidates(reader, recipe)) <= MOST_ENTITIES
-    linked = _linked(reader, recipe)
+        is_ranked[recipe.table] = 0 < len(_candidates(all_reader, all_recipe)) <= MOST_ENTITIES
+    linked = _linked(all_reader, all_recipe)
     if not is_ranked[recipe.table] or not len(linked):
         return block
     grid_us = max(min(DAY_US, int(at.horizon_days * DAY_US / 8)), 1)
@@ -59,8 +69,8 @@ def rank_features(reader: ColumnReader, *, recipe: RankRecipe, at: AsOf) -> Feat
     step = max(_MOST_LOOKS // len(linked), 1)
     for first in range(0, len(looks_us), step):
         some = np.flatnonzero((look_of >= first) & (look_of < first + step))
-        crowd, look = _crowd(reader, recipe, linked, looks_us[first : first + step], at.horizon_days)
-        _, theirs = _measure(reader, recipe, crowd)
+        crowd, look = _crowd(all_reader, all_recipe, linked, looks_us[first : first + step], at.horizon_days)
+        _, theirs = _measure(all_reader, all_recipe, crowd)
         for position in range(len(names)):
             ranks[position, some] = _percentiles(
                 theirs[position], look, own[position][some], look_of[some] - first, step

@@ -51,6 +51,8 @@ class Readings:
 
     def probability_of_classes(self, outputs: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of logits, [rows, classes]."""
+        if not len(outputs):
+            return np.empty((0, len(self.classes)))
         return softmax(outputs.astype(np.float64) / self.temperature, axis=1)
 
 

@@ -10,12 +10,13 @@ from kumo_magic.magic.magics import KumoMagic
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_GRAPH_MODULE, _GRAPH_CLASS = "kumo_magic.graph.graph", "Graph"
+_GRAPH = ("kumo_magic.graph.graph", "Graph")
+_EXPLANATION = ("kumo_magic.explain.explanation", "Explanation")
 _REPLACED = "_kumo_magic_replaced"
 
 
 def load(shell: InteractiveShell) -> None:
-    """Add magics, completion and the picture of a Graph. What had their names is kept for `unload`."""
+    """Add magics, completion and the pictures of graphs and explanations; what had their names is kept for `unload`."""
     replaced: dict[tuple[str, str], Any] = {}
     for kind, names in KumoMagic.magics.items():
         table = shell.magics_manager.magics[kind]
@@ -23,8 +24,10 @@ def load(shell: InteractiveShell) -> None:
     vars(shell)[_REPLACED] = replaced
     shell.register_magics(KumoMagic(shell))
     formatters = _formatters(shell)
-    formatters["text/html"].for_type_by_name(_GRAPH_MODULE, _GRAPH_CLASS, _graph_html)
-    formatters["text/plain"].for_type_by_name(_GRAPH_MODULE, _GRAPH_CLASS, _graph_text)
+    formatters["text/html"].for_type_by_name(*_GRAPH, _graph_html)
+    formatters["text/plain"].for_type_by_name(*_GRAPH, _graph_text)
+    formatters["text/html"].for_type_by_name(*_EXPLANATION, _explanation_html)
+    formatters["text/plain"].for_type_by_name(*_EXPLANATION, _explanation_text)
     shell.Completer.custom_matchers.append(matcher)
 
 
@@ -39,7 +42,8 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.registry.pop(KumoMagic.__name__, None)
     shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, KumoMagic)]
     for formatter in (_formatters(shell)[mime] for mime in ("text/html", "text/plain")):
-        formatter.pop(f"{_GRAPH_MODULE}.{_GRAPH_CLASS}", None)
+        for place in (_GRAPH, _EXPLANATION):
+            formatter.pop(".".join(place), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
 
@@ -60,3 +64,16 @@ def _graph_text(graph: Any, printer: Any, is_cycle: bool) -> None:
 
     del is_cycle  # a graph holds no graph
     printer.text(schema_text(graph))
+
+
+def _explanation_html(explanation: Any) -> str:
+    from kumo_magic.report.explanation import explanation_html
+
+    return explanation_html(explanation)
+
+
+def _explanation_text(explanation: Any, printer: Any, is_cycle: bool) -> None:
+    from kumo_magic.report.explanation import explanation_text
+
+    del is_cycle  # an explanation holds no explanation
+    printer.text(explanation_text(explanation))

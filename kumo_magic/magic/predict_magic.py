@@ -198,7 +198,7 @@ def _run(question: Question, assign: Assign) -> Prediction:
             last = record(
                 prediction,
                 number_of_run=number,
-                warnings=question.warnings,
+                warnings=(*question.warnings, *map(str, prediction.warnings)),
                 seconds_of_imports=imported,
                 length="short" if request.report == "short" else "full",
             )

@@ -126,7 +126,7 @@ class Preparation:
             table=self.plan.entity_table,
             rows=entity_rows,
             anchor_us=anchor_us,
-            horizon_days=_horizon_days(self.plan),
+            horizon_days=horizon_days_of(self.plan),
             history=None if are_classes else history,
             cut_us=self.cut_us,
             facts=self.facts,
@@ -174,7 +174,7 @@ def prepare(
     )
 
 
-def _horizon_days(plan: PredictionPlan) -> float:
+def horizon_days_of(plan: PredictionPlan) -> float:
     """How long the features' windows are: as one window of the target."""
     if not plan.is_temporal:
         return _STATIC_HORIZON_DAYS
