@@ -1,6 +1,5 @@
 import dataclasses
 import math
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -260,14 +259,14 @@ def test_rankings_are_resampled_by_their_rows_own_scores() -> None:
     assert evaluation.by_anchor["MAP@2"].tolist() == pytest.approx([rows["graph network"].mean()])
 
 
-def test_a_hundred_thousand_rows_are_judged_in_a_moment() -> None:
+def test_a_hundred_thousand_rows_are_judged_by_a_sample_of_entities() -> None:
     evaluation = truths(100_000)
-    began = time.process_time()
 
-    assert evaluation.intervals
+    low, high = evaluation.intervals[evaluation.model]
+
+    assert low < evaluation.score(evaluation.model) < high
+    assert high - low < 0.05
     assert len(evaluation.by_anchor) == 2
-
-    assert time.process_time() - began < 2  # 0.55 to 0.8 s with making the data, on a busy machine
 
 
 def test_decisions_count_what_the_column_prediction_says() -> None:
