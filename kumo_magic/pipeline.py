@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kumo_magic.doctor import Finding, examine
-from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
 from kumo_magic.learn.cut import with_threshold
 from kumo_magic.learn.fit import fit as fit_learners
 from kumo_magic.learn.labelled_batches import labelled_batches
 from kumo_magic.learn.preset import BALANCED, Preset, preset_of
-from kumo_magic.learn.search import Search, learners_of
+from kumo_magic.learn.search import Search, learners_of, refuse_unfit
 from kumo_magic.learn.threshold import parse_threshold
 from kumo_magic.learners.device import device_of
 from kumo_magic.learners.own_network import Factory, OwnArchitecture, check_factory
@@ -157,8 +156,7 @@ def predict(
         model = replace(model, fitted=with_threshold(model.fitted, cut))
         return _answered_by(model.for_query(plan), text, at=at, top=top, seed=seed, clock=clock, record=record)
     refuse_unlearnable(plan)
-    if network is not None and plan.task_type is TaskType.LINK_PREDICTION:
-        raise OptionError("network= is for questions with one label per row; a ranking has networks of ours alone.")
+    refuse_unfit(search, plan.task_type)
 
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)

@@ -12,6 +12,7 @@ from kumo_magic.learners.linear import LINEAR
 from kumo_magic.learners.own_network import OwnArchitecture
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.learners.trees import TREES
+from kumo_magic.plan.task_type import TaskType
 
 _WORDS = {"trees": TREES, "linear": LINEAR, "network": NETWORK}
 
@@ -31,6 +32,21 @@ class Search:
     own: OwnArchitecture | None
     preset: Preset
     schedule: Schedule | None
+
+
+def refuse_unfit(search: Search, task_type: TaskType) -> None:
+    """Return when one of the learners can learn such a task.
+
+    Raises:
+        OptionError: None of them can.
+    """
+    if task_type is TaskType.LINK_PREDICTION:
+        if search.own is not None:
+            raise OptionError("network= is for questions with one label per row; a ranking has networks of ours alone.")
+        if NETWORK not in search.learners:
+            raise OptionError("A ranking is learned by the network alone. Name network among the learners, or none.")
+    elif task_type is not TaskType.BINARY and search.learners == (LINEAR,) and search.own is None:
+        raise OptionError("The linear model is for truth values only. Name trees, network or both as well.")
 
 
 def learners_of(names: Sequence[str] | None) -> tuple[str, ...]:

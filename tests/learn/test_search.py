@@ -129,6 +129,20 @@ def test_a_ranking_has_no_network_of_ones_own(shop_frames: dict[str, pd.DataFram
         km.predict(query, graph, network=Broken)
 
 
+@pytest.mark.parametrize(
+    ("query", "learners", "words"),
+    [
+        (SPEND, ["linear"], "for truth values only"),
+        ("PREDICT LIST_DISTINCT(orders.item_id, 0, 5) RANK TOP 2 FOR EACH users.user_id", ["trees"], "network alone"),
+    ],
+)
+def test_learners_that_cannot_learn_the_task_are_refused_before_any_work(
+    shop_frames: dict[str, pd.DataFrame], query: str, learners: list[str], words: str
+) -> None:
+    with pytest.raises(OptionError, match=words):
+        km.predict(query, km.Graph.from_data(shop_frames, name="small"), learners=learners)
+
+
 def test_an_unknown_preset_is_refused(shop: km.Graph) -> None:
     with pytest.raises(OptionError, match="Choose fast, balanced or best"):
         km.predict(CHURN, shop, preset="quick")
