@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 import kumo_magic as km
 from kumo_magic.evaluation import Evaluation
 from kumo_magic.learn.preset import preset_of
-from kumo_magic.prediction import Model
+from kumo_magic.trained_model import Model
 
 PARTS = {
     "features only (trees)": (["trees"], True),

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from kumo_magic.pipeline import batches as batches
     from kumo_magic.pipeline import fit as fit
     from kumo_magic.pipeline import predict as predict
-    from kumo_magic.prediction import load as load
     from kumo_magic.query import parse as parse
     from kumo_magic.question import bind as bind
     from kumo_magic.question import labels as labels
     from kumo_magic.session import runs as runs
+    from kumo_magic.trained_model import load as load
 
 __version__ = "0.1.0"
 
@@ -47,7 +47,7 @@ _HOMES = {
     "fit": "kumo_magic.pipeline",
     "predict": "kumo_magic.pipeline",
     "batches": "kumo_magic.pipeline",
-    "load": "kumo_magic.prediction",
+    "load": "kumo_magic.trained_model",
     "map_2d": "kumo_magic.embeddings",
     "runs": "kumo_magic.session",
     "Graph": "kumo_magic.graph",

@@ -21,7 +21,7 @@ from kumo_magic.learners.device import device_of
 from kumo_magic.learners.own_network import Factory, OwnArchitecture, check_factory
 from kumo_magic.learners.schedule import NetworkSettings, Schedule
 from kumo_magic.plan import PredictionPlan, TaskType
-from kumo_magic.prediction import Model, Prediction, evaluate
+from kumo_magic.prediction import Prediction, evaluate
 from kumo_magic.progress.budget import Budget, parse_budget
 from kumo_magic.progress.events import Notify, StageFinished, StageStarted, ignore
 from kumo_magic.progress.interrupt import despite_interrupt
@@ -29,6 +29,7 @@ from kumo_magic.progress.recorder import Recorder
 from kumo_magic.question import Anchors, Date, bind, label
 from kumo_magic.tasks.target import refuse_unlearnable
 from kumo_magic.timeline.timeline import timeline_of
+from kumo_magic.trained_model import Model
 from kumo_magic.what_if import Again, assumption_note
 
 if TYPE_CHECKING:

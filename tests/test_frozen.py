@@ -10,7 +10,7 @@ from sklearn.metrics import brier_score_loss, mean_absolute_error, roc_auc_score
 
 import kumo_magic as km
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
-from kumo_magic.prediction import Model
+from kumo_magic.trained_model import Model
 
 SPEND = "PREDICT SUM(orders.amount, 0, 10) FOR EACH users.user_id"
 BUYS = "PREDICT COUNT(orders.*, 0, 10) > 0 FOR EACH users.user_id"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kumo_magic.magic.held import is_model, is_run
 from kumo_magic.magic.options import Command
 from kumo_magic.magic.proposals import Proposals, beginning_like
 from kumo_magic.magic.request import DEVICES, PREDICT, PRESETS, REPORTS
@@ -90,12 +90,9 @@ def _option_values(name: str, begun: str, words: list[str], namespace: Mapping[s
 
 
 def _run_variables(namespace: Mapping[str, object], *, are_models: bool) -> list[str]:
-    """Variables that hold a run, or also a model; none before the first one, whose class is loaded with it."""
-    module: Any = sys.modules.get("kumo_magic.prediction")
-    if module is None:
-        return []
-    kinds = (module.Prediction, module.Model) if are_models else module.Prediction
-    return [name for name, value in namespace.items() if not name.startswith("_") and isinstance(value, kinds)]
+    """Variables that hold a run, or also a model."""
+    held = {name: value for name, value in namespace.items() if not name.startswith("_")}
+    return [name for name, value in held.items() if is_run(value) or (are_models and is_model(value))]
 
 
 def _tables(words: list[str], namespace: Mapping[str, object]) -> dict[str, Any]:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from kumo_magic.graph.graph import Graph
     from kumo_magic.plan.plan import PredictionPlan
-    from kumo_magic.prediction import Model, Prediction
+    from kumo_magic.prediction import Prediction
     from kumo_magic.report.record import Record
+    from kumo_magic.trained_model import Model
 
 Show = Callable[[str, str], None]
 """Shows HTML, and the same as text."""
@@ -215,7 +216,7 @@ def _asked_model(question: Question) -> Model | None:
     model = question.request.model
     if not isinstance(model, Path):
         return model
-    from kumo_magic.prediction import load  # loads PyTorch
+    from kumo_magic.trained_model import load  # loads PyTorch
 
     return load(model, question.graph)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import keyword
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kumo_magic.errors import OptionError
+from kumo_magic.magic.held import is_model, is_run
 from kumo_magic.magic.options import Command, Line, Option, nearest
 from kumo_magic.progress.budget import parse_budget
 
 if TYPE_CHECKING:
     from kumo_magic.learners.schedule import Schedule
-    from kumo_magic.prediction import Model, Prediction
+    from kumo_magic.prediction import Prediction
+    from kumo_magic.trained_model import Model
 
 REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
@@ -221,11 +222,10 @@ def _model(written: str | None, namespace: Mapping[str, object]) -> Model | Path
     """The model that a run's number or a variable names, or the folder of a saved one."""
     if written is None:
         return None
-    module: Any = sys.modules.get("kumo_magic.prediction")  # not loaded before there is a model
-    held: Any = namespace.get(written)
-    if module is not None and isinstance(held, module.Prediction):
+    held = namespace.get(written)
+    if is_run(held):
         return held.model
-    if module is not None and isinstance(held, module.Model):
+    if is_model(held):
         return held
     if written.isdecimal():
         return _numbered_run("model", written).model

@@ -26,7 +26,7 @@ from kumo_magic.tasks.splits import Splits
 from kumo_magic.tasks.target import Target, class_codes, encode_target, learnable_rows
 
 if TYPE_CHECKING:
-    from kumo_magic.prediction import Model
+    from kumo_magic.trained_model import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

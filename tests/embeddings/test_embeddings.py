@@ -8,7 +8,7 @@ import torch
 import kumo_magic as km
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
-from kumo_magic.prediction import Model
+from kumo_magic.trained_model import Model
 
 SETTINGS = NetworkSettings(channels=16, fan_out=64, batch_size=128)
 NETWORKS = Schedule(

@@ -9,7 +9,7 @@ import pytest
 
 import kumo_magic as km
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
-from kumo_magic.prediction import Model
+from kumo_magic.trained_model import Model
 
 Frames = dict[str, pd.DataFrame]
 FIRST = pd.Timestamp("2024-01-01")

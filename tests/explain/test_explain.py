@@ -14,8 +14,8 @@ from kumo_magic.explain import hubs, rescore, why
 from kumo_magic.explain.excerpt import Excerpt, take_excerpt
 from kumo_magic.explain.rescore import Question, ask
 from kumo_magic.explain.scenario import Scenario, without_rows
-from kumo_magic.prediction import Model
 from kumo_magic.timeline.timeline import Timeline
+from kumo_magic.trained_model import Model
 
 Frames = dict[str, pd.DataFrame]
 

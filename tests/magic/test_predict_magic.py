@@ -4,7 +4,7 @@ from typing import Any, cast
 import pandas as pd
 import pytest
 
-from kumo_magic import prediction, session
+from kumo_magic import prediction, session, trained_model
 from kumo_magic.errors import ModelFormatError, OptionError, QueryError
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -156,7 +156,7 @@ def test_like_repeats_the_schedule_of_a_run(run, pipeline) -> None:
 
 def test_the_model_of_a_run_or_a_variable_is_asked(shell, run, pipeline, monkeypatch) -> None:
     nothing = cast(Any, None)
-    model = prediction.Model(plan=nothing, labels=nothing, fitted=nothing)
+    model = trained_model.Model(plan=nothing, labels=nothing, fitted=nothing)
     held = SimpleNamespace(model=model)
     monkeypatch.setattr(prediction, "Prediction", SimpleNamespace)
     monkeypatch.setattr(session, "_runs", {4: held})
@@ -171,7 +171,7 @@ def test_the_model_of_a_run_or_a_variable_is_asked(shell, run, pipeline, monkeyp
 def test_a_saved_folder_is_loaded_on_the_graph_that_is_asked(run, pipeline, monkeypatch, tmp_path) -> None:
     folder = tmp_path / "my model"
     folder.mkdir()
-    monkeypatch.setattr(prediction, "load", lambda path, graph: (path, graph.name))
+    monkeypatch.setattr(trained_model, "load", lambda path, graph: (path, graph.name))
 
     assert run(f'%predict shop_graph --model "{folder}" --report none {QUERY}').success
     assert [call["model"] for call in pipeline.calls] == [(folder, "shop")]

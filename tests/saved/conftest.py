@@ -17,7 +17,7 @@ from kumo_magic.learners.schedule import (
     TreeSchedule,
     TreeSettings,
 )
-from kumo_magic.prediction import Model
+from kumo_magic.trained_model import Model
 
 Frames = dict[str, pd.DataFrame]
 

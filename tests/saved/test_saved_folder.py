@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.prediction import Model
 from kumo_magic.saved import folder as folder_module
+from kumo_magic.trained_model import Model
 
 Frames = dict[str, pd.DataFrame]
 

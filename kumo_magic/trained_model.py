@@ -1,0 +1,337 @@
+"""What a user holds once something is learned: the Model, and the way back from its folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.embeddings import entity_vectors, item_vectors, nearest
+from kumo_magic.errors import DataError, OptionError
+from kumo_magic.evaluation import Evaluation, evaluation_of
+from kumo_magic.explain import Explanation, Importance, explain, importance_of
+from kumo_magic.graph.graph import Graph
+from kumo_magic.labelling import LabelTable, Population, build_population
+from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.learn.cut import cut_like
+from kumo_magic.learn.fitted import FittedLearners
+from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
+from kumo_magic.learn.judge_frozen import frozen_held_out
+from kumo_magic.learn.scores import HeldOut
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
+from kumo_magic.query.formatter import format_node
+from kumo_magic.saved import read_model, write_model
+from kumo_magic.timeline.times import microseconds
+
+REGIMES = ("rolling", "frozen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A fitted model of one query on one graph."""
+
+    plan: PredictionPlan
+    labels: LabelTable
+    fitted: FittedLearners
+    seed: int = 0
+    _frozen: list[FrozenLearners] = field(default_factory=list, repr=False, compare=False)  # made on first use
+    _frozen_held_out: dict[str, dict[str, HeldOut]] = field(default_factory=dict, repr=False, compare=False)
+
+    def predict(
+        self,
+        rows: pd.DataFrame | None = None,
+        at: object = None,
+        frozen_at: object = None,
+        top: int | None = None,
+    ) -> pd.DataFrame:
+        """The frame of predictions: rolling, or frozen where ``frozen_at`` says so.
+
+        Args:
+            rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
+            at: The anchor time when no rows are given; None for the end of the data.
+            frozen_at: Nothing later than this is read, however late a row's anchor is: it gets what was known then.
+            top: For a ranking, how many items.
+
+        Raises:
+            DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
+            OptionError: Both rows and a time were given.
+        """
+        if top is not None and (top < 1 or self.plan.task_type is not TaskType.LINK_PREDICTION):
+            raise OptionError("top= is a whole number of at least 1, for a ranking.")
+        population = self._asked_about(rows, at)
+        if frozen_at is not None:
+            return self._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
+        return self.answer(population, top)
+
+    def features(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
+        """What the learners read of each row, a column per feature with a name for people; nothing after its anchor.
+
+        Args:
+            rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
+            at: The anchor time when no rows are given; None for the end of the data.
+
+        Raises:
+            DataError: A row's key is not in the entity table.
+            OptionError: Both rows and a time were given.
+        """
+        population = self._asked_about(rows, at)
+        return self.fitted.features(population.frame, population.entity_rows, population.anchor_us)
+
+    def embeddings(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
+        """[entity key, anchor_time, e0, e1, ...]: what the graph network knows of each row, nothing after its anchor.
+
+        The vectors of its several seeds lie side by side. They are for your own model, for `kumo_magic.map_2d` and
+        for neighbours.
+
+        Args:
+            rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
+            at: The anchor time when no rows are given; None for the end of the data.
+
+        Raises:
+            DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
+            OptionError: The model has no network, or both rows and a time were given.
+        """
+        population = self._asked_about(rows, at)
+        self._refuse_anchors_in_the_training_time(population)
+        return entity_vectors(self.fitted, population)
+
+    def item_embeddings(self) -> pd.DataFrame:
+        """[item key, e0, e1, ...]: the vectors of a ranking's items, in a space of their own.
+
+        Raises:
+            OptionError: The model ranks nothing, or has no network.
+        """
+        return item_vectors(self.fitted)
+
+    def neighbours(self, key: object, n: int = 10) -> pd.DataFrame:
+        """[entity key, similarity]: the entities most like this one by the cosine of their `embeddings`, nearest first.
+
+        Compared are those whom the query names, as of the prediction anchor.
+
+        Raises:
+            OptionError: The model has no network, or the query does not name this entity.
+        """
+        return nearest(self.embeddings(), key, n)
+
+    def _asked_about(self, rows: pd.DataFrame | None, at: object) -> Population:
+        if rows is not None and at is not None:
+            raise OptionError("Give rows with their own anchor_time, or one time with at=, not both.")
+        if rows is not None:
+            return self._population_of(rows)
+        when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
+        return build_population(self.plan, when, labels=self.labels)
+
+    def answer(self, population: Population, top: int | None = None) -> pd.DataFrame:
+        """The frame for a population.
+
+        Raises:
+            DataError: An anchor lies before what the model learned from.
+        """
+        self._refuse_anchors_in_the_training_time(population)
+        return self.fitted.predict(population.frame, population.entity_rows, population.anchor_us, top)
+
+    def _answer_frozen(self, population: Population, frozen_us: int, top: int | None) -> pd.DataFrame:
+        """The frame from what was known at the cut; rows as of later anchors by trees that know how stale that is."""
+        cut = replace(population, anchor_us=np.minimum(population.anchor_us, frozen_us))
+        is_stale = population.anchor_us > frozen_us
+        if not is_stale.any() or not can_freeze(self.plan):
+            return self.answer(cut, top)
+        self._refuse_anchors_in_the_training_time(cut)
+        if not self._frozen:
+            rows = np.arange(len(self.labels.frame))
+            self._frozen.append(fit_frozen(self.fitted.preparation, self.labels, rows, seed=0))
+        frozen = replace(self._frozen[0], readings=cut_like(self._frozen[0].readings, self.fitted.readings))
+        stale, fresh = np.flatnonzero(is_stale), np.flatnonzero(~is_stale)
+        parts = [
+            frozen.predict(
+                population.frame.iloc[stale], population.entity_rows[stale], population.anchor_us[stale], frozen_us
+            )
+        ]
+        if len(fresh):
+            parts.append(
+                self.fitted.predict(
+                    population.frame.iloc[fresh], population.entity_rows[fresh], population.anchor_us[fresh], top
+                )
+            )
+        order = np.argsort(np.concatenate([stale, fresh]), kind="stable")
+        return pd.concat(parts, ignore_index=True).take(order).reset_index(drop=True)
+
+    def for_query(self, plan: PredictionPlan) -> Model:
+        """The same model, asked about whom another query names: its target, entity and assumption must be the same.
+
+        Raises:
+            OptionError: They are not.
+        """
+        own, other = _asked(self.plan), _asked(plan)
+        for what, words in own.items():
+            if words != other[what]:
+                verb = "are" if what == "parameters" else "is"
+                raise OptionError(
+                    f"This model cannot answer: its {what} {verb} {words or 'missing'}, the query's "
+                    f"{other[what] or 'missing'}. WHERE and FOR may differ, the rest may not."
+                )
+        if plan.graph is not self.plan.graph:
+            raise OptionError(f"This model learned from another graph than {plan.graph.name!r}. Fit one on this graph.")
+        return replace(self, plan=plan)
+
+    def evaluate(self, split: str = "test", regime: str = "rolling") -> Evaluation:
+        """Scores on a held-out split: "test" or "val".
+
+        Args:
+            split: Which rows.
+            regime: "rolling": each row saw everything up to its own anchor. "frozen": only what was known when the
+                training windows had closed; trees for that question are fitted on first use, and kept. The two
+                regimes are different questions, not to be compared.
+
+        Raises:
+            OptionError: The history was too short for this split, or the regime is unknown or not for this task.
+        """
+        held_out = self.fitted.held_out.get(split)
+        if held_out is None:
+            splits = " and ".join(repr(name) for name in self.fitted.held_out)
+            raise OptionError(f"There is no split {split!r} here. Held out were {splits}.")
+        if regime not in REGIMES:
+            raise OptionError(f"There is no regime {regime!r}. Choose 'rolling' or 'frozen'.")
+        if regime == "frozen":
+            held_out = self._frozen_splits()[split]
+        return evaluation_of(held_out, regime)
+
+    def _frozen_splits(self) -> dict[str, HeldOut]:
+        """The held-out rows in the frozen regime; a copy of this model with another threshold has its own."""
+        threshold = self.fitted.readings.threshold_words
+        if threshold not in self._frozen_held_out:
+            self._frozen_held_out[threshold] = frozen_held_out(self.fitted, self.labels, self.seed)
+        return self._frozen_held_out[threshold]
+
+    def explain(self, row: object) -> Explanation:
+        """Why the answer for one row is what it is, by exact occlusion: this model, without a part of the past.
+
+        Args:
+            row: The entity's key, as of the prediction anchor; or a mapping, a Series or a frame of one line with the
+                key, and with ``anchor_time`` and the ``step`` of a FORECAST where they are not the first to come: a
+                line of what `predict` gave.
+
+        Raises:
+            DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
+            OptionError: The task has no explanations, or several rows were given.
+        """
+        frame = self._one_row(row)
+        population = self._population_of(frame)
+        self._refuse_anchors_in_the_training_time(population)
+        return explain(
+            self.fitted,
+            population.frame,
+            int(population.entity_rows[0]),
+            int(population.anchor_us[0]),
+            step=int(frame["step"].iloc[0]) if "step" in frame else 1,
+        )
+
+    def importance(self, n: int = 200, at: object = None) -> Importance:
+        """What the model uses over many rows, by table, column and window of time, next to what the data say.
+
+        Args:
+            n: How many of those whom the query names are asked about, drawn at random.
+            at: The anchor time; None for the end of the data.
+
+        Raises:
+            OptionError: The task has no explanations.
+        """
+        if n < 1:
+            raise OptionError("n= is a whole number of at least 1.")
+        population = self._asked_about(None, at)
+        self._refuse_anchors_in_the_training_time(population)
+        return importance_of(self.fitted, self.labels, population, n=n, seed=self.seed)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """The folder holds the model: `kumo_magic.load` reads it. It has no pickle, and is written whole or not at all.
+
+        Args:
+            path: A folder that does not exist yet.
+            overwrite: Whether a saved model at the path may be replaced.
+
+        Raises:
+            OptionError: Something is at the path that may not be replaced.
+        """
+        write_model(path, plan=self.plan, labels=self.labels, fitted=self.fitted, seed=self.seed, overwrite=overwrite)
+
+    def _one_row(self, row: object) -> pd.DataFrame:
+        """The row as a frame of one line, with an anchor time."""
+        if isinstance(row, pd.DataFrame):
+            frame = row
+        elif isinstance(row, (pd.Series, Mapping)):
+            frame = pd.DataFrame({name: [value] for name, value in row.items()})
+        else:
+            frame = pd.DataFrame({self.plan.entity_key: [row]})
+        if len(frame) != 1:
+            raise OptionError(f"explain() takes one row, not {len(frame):,}. Give one line, such as frame.iloc[0].")
+        if "anchor_time" in frame:
+            return frame
+        when = self.labels.prediction_anchor if self.plan.is_temporal else pd.NaT
+        return frame.assign(anchor_time=pd.Series([when], index=frame.index))
+
+    def _population_of(self, rows: pd.DataFrame) -> Population:
+        """Rows the user names, checked."""
+        key = self.plan.entity_key
+        for column in (key, "anchor_time"):
+            if column not in rows:
+                raise DataError(f"The rows need a column {column!r}.", table=self.plan.entity_table, column=column)
+        keys = self.plan.graph[self.plan.entity_table].frame[key]
+        positions = pd.Index(keys.astype(object)).get_indexer(pd.Index(rows[key].astype(object)))
+        if (positions < 0).any():
+            unknown = rows.loc[positions < 0, key].iloc[0]
+            raise DataError(
+                f"{int((positions < 0).sum())} of the rows name a {key} that is not in {self.plan.entity_table!r}.",
+                table=self.plan.entity_table,
+                column=key,
+                example=unknown,
+            )
+        return Population(
+            frame=rows[[key, "anchor_time"]].reset_index(drop=True),
+            entity_rows=positions.astype(np.int64),
+            anchor_us=microseconds(rows["anchor_time"]),
+        )
+
+    def _refuse_anchors_in_the_training_time(self, population: Population) -> None:
+        seen_us = int(microseconds(pd.Series([self.labels.prediction_anchor.tz_localize(None)]))[0])
+        early = (population.anchor_us < seen_us) & self.plan.is_temporal
+        if early.any():
+            first = population.frame.loc[early].iloc[0]
+            raise DataError(
+                f"The model has seen data up to {pd.Timestamp(seen_us, unit='us')}; at an earlier anchor time it would "
+                "know the future.",
+                table=self.plan.entity_table,
+                column="anchor_time",
+                example=first["anchor_time"],
+                hint="Fit a model as of that day with at=.",
+            )
+
+
+def load(path: str | os.PathLike[str], graph: Graph) -> Model:
+    """The saved model, answering on the rows that the graph has now; with the same rows, as before to the last bit.
+
+    Args:
+        path: The folder that `Model.save` wrote.
+        graph: Tables, keys, times and links as they were; rows may have been added.
+
+    Raises:
+        ModelFormatError: The folder is damaged or of another version, or the graph is not what the model learned from.
+    """
+    restored = read_model(path, graph)
+    return Model(plan=restored.plan, labels=restored.labels, fitted=restored.fitted, seed=restored.seed)
+
+
+def _asked(plan: PredictionPlan) -> dict[str, str]:
+    """What a model is of, in canonical words; parameters with their values."""
+    target, assuming = ("" if node is None else format_node(node) for node in (plan.query.target, plan.query.assuming))
+    values = {name: value for name, value in plan.params.items() if f":{name}" in f"{target} {assuming}"}
+    return {
+        "target": target,
+        "number of TIMEFRAMES": str(plan.forecast_steps),
+        "ASSUMING": assuming,
+        "entity": plan.entity,
+        "parameters": ", ".join(f":{name} = {value!r}" for name, value in sorted(values.items())),
+    }
