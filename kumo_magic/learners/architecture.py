@@ -44,17 +44,24 @@ class GraphArchitecture:
 
     def new_model(self, bench: Workbench, rows: np.ndarray, device: str) -> NetworkWithHead:
         """As the settings say."""
-        network = GraphNetwork(
-            bench.preparation.encoded.schema,
-            bench.preparation.plan.entity_table,
-            bench.examples.features[rows],
-            channels=self.settings.channels,
-            hops=self.settings.hops,
-            dropout=self.settings.dropout,
-            aggregation=self.settings.aggregation,
-            uses_features=self.settings.uses_features,
-        )
+        network = untrained_network(bench.preparation, bench.examples.features[rows], self.settings)
         return NetworkWithHead(network, bench.objective.head(self.settings.channels, rows)).to(device)
+
+
+def untrained_network(
+    preparation: Preparation, training_features: np.ndarray, settings: NetworkSettings
+) -> GraphNetwork:
+    """Our own network without its head; ``training_features``, float32 [rows, features], set the features' scales."""
+    return GraphNetwork(
+        preparation.encoded.schema,
+        preparation.plan.entity_table,
+        training_features,
+        channels=settings.channels,
+        hops=settings.hops,
+        dropout=settings.dropout,
+        aggregation=settings.aggregation,
+        uses_features=settings.uses_features,
+    )
 
 
 def sampler_of(preparation: Preparation, settings: NetworkSettings) -> Sampler:

@@ -11,19 +11,17 @@ import torch
 from safetensors import torch as safetensors
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
-from torch import Tensor, nn
+from torch import Tensor
 
 from kumo_magic.errors import ModelFormatError, OptionError
-from kumo_magic.learners.architecture import NETWORK, sampler_of
+from kumo_magic.learners.architecture import NETWORK, sampler_of, untrained_network
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.learners.training import NetworkWithHead
 from kumo_magic.learners.trees import TREES, Trees
-from kumo_magic.model.heads import BinaryHead, ClassHead, QuantileHead
-from kumo_magic.model.network import GraphNetwork
-from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, Objective
+from kumo_magic.tasks.objective import Objective
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.ranking import RankingObjective
 
@@ -127,30 +125,9 @@ def read_learner(
 def _untrained(
     preparation: Preparation, objective: Objective, num_features: int, settings: NetworkSettings
 ) -> NetworkWithHead:
-    network = GraphNetwork(
-        preparation.encoded.schema,
-        preparation.plan.entity_table,
-        np.zeros((1, num_features), dtype=np.float32),
-        channels=settings.channels,
-        hops=settings.hops,
-        dropout=settings.dropout,
-        aggregation=settings.aggregation,
-        uses_features=settings.uses_features,
-    )
-    return NetworkWithHead(network, _head(objective, settings.channels))
-
-
-def _head(objective: Objective, channels: int) -> nn.Module:
-    """A head of the right shape."""
-    match objective:
-        case BinaryObjective():
-            return BinaryHead(channels, 0.5)
-        case ClassObjective():
-            return ClassHead(channels, objective.num_classes)
-        case RankingObjective():
-            return objective.head(channels, np.empty(0, dtype=np.int64))
-        case _:
-            return QuantileHead(channels, (-1.0, 0.0, 1.0))
+    """A network of the right shape; whatever it starts at, a label among others, is overwritten."""
+    network = untrained_network(preparation, np.zeros((1, num_features), dtype=np.float32), settings)
+    return NetworkWithHead(network, objective.head(settings.channels, np.zeros(1, dtype=np.int64)))
 
 
 def _placed(vectors: Tensor, rows: np.ndarray, num_items: int) -> Tensor:

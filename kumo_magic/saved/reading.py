@@ -25,9 +25,9 @@ from kumo_magic.saved.learners import SavedLearner, read_learner
 from kumo_magic.saved.plain import from_plain
 from kumo_magic.saved.schema import check_schema
 from kumo_magic.saved.writing import ANCHORS, ITEMS, LABELS, grid_origin, held_out_files
-from kumo_magic.tasks.assignment import DEFAULT_K, history_of, item_events_of
+from kumo_magic.tasks.assignment import DEFAULT_K, entity_objective, history_of, item_events_of
 from kumo_magic.tasks.examples import Examples
-from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
+from kumo_magic.tasks.objective import EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import Preparation, prepare
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import Splits
@@ -158,31 +158,28 @@ def _objective(
     target: Target,
     preparation: Preparation,
 ) -> EntityObjective | RankingObjective:
-    match target.task_type:
-        case TaskType.BINARY:
-            return BinaryObjective(target.values, Splits.of(labels).val)
-        case TaskType.MULTICLASS:
-            return ClassObjective(target.values, len(target.classes))
-        case TaskType.REGRESSION:
-            objective = RegressionObjective(target.values, np.arange(len(target.values)))
+    """The objective of the task, with the scale of the labels that the learners were trained on."""
+    if not target.is_ranking:
+        everything = np.arange(len(target.values))
+        objective = entity_objective(target, training_rows=everything, validation_rows=Splits.of(labels).val)
+        if isinstance(objective, RegressionObjective):
             assert document.scale is not None
             objective.is_compressed = document.scale.is_compressed
             objective.center, objective.scale = document.scale.center, document.scale.scale
-            return objective
-        case _:
-            assert plan.item_table is not None
-            nobody = np.empty(0, dtype=np.int64)
-            return RankingObjective(
-                examples=Examples(entity_rows=nobody, anchor_us=nobody, features=np.empty((0, 0), dtype=np.float32)),
-                true_items=(),
-                events=item_events_of(plan, timeline),
-                items=preparation.encoded.storage(plan.item_table).to(_device(document.learners[0])),
-                item_schema=preparation.encoded.schema.tables[plan.item_table],
-                item_times=timeline.row_times[plan.item_table],
-                horizon_days=plan.horizon.approx_days,
-                k=plan.k or DEFAULT_K,
-                seed=document.seed,
-            )
+        return objective
+    assert plan.item_table is not None
+    nobody = np.empty(0, dtype=np.int64)
+    return RankingObjective(
+        examples=Examples(entity_rows=nobody, anchor_us=nobody, features=np.empty((0, 0), dtype=np.float32)),
+        true_items=(),
+        events=item_events_of(plan, timeline),
+        items=preparation.encoded.storage(plan.item_table).to(_device(document.learners[0])),
+        item_schema=preparation.encoded.schema.tables[plan.item_table],
+        item_times=timeline.row_times[plan.item_table],
+        horizon_days=plan.horizon.approx_days,
+        k=plan.k or DEFAULT_K,
+        seed=document.seed,
+    )
 
 
 def _check_features(document: Document, preparation: Preparation) -> None:
