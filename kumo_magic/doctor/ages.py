@@ -18,7 +18,7 @@ from kumo_magic.doctor.finding import Finding
 from kumo_magic.features.columns import numbers
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
-from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
+from kumo_magic.plan.bound import named_columns
 from kumo_magic.plan.plan import PredictionPlan
 
 _NUM_OLDER = 6
@@ -50,7 +50,7 @@ def columns_that_age(plan: PredictionPlan) -> Iterator[Finding]:
 
     Columns that the target names are left out: they are about the label, of course.
     """
-    asked = _asked(plan)
+    asked = named_columns(plan.target)
     length = plan.horizon
     for name, table in plan.graph.tables.items():
         if table.time_column is None:
@@ -165,16 +165,3 @@ def _filled_words(new: np.ndarray, old: np.ndarray) -> str:
 
 def _median_words(new: np.ndarray, old: np.ndarray) -> str:
     return f"the median is {np.median(new):,.4g} and {np.median(old):,.4g}"
-
-
-def _asked(plan: PredictionPlan) -> set[tuple[str, str]]:
-    """Columns that the target names."""
-    named = list(_named(plan.target))
-    for aggregation in aggregations(plan.target):
-        named += [aggregation.column, *(_named(aggregation.where) if aggregation.where is not None else ())]
-    return {(column.table, column.name) for column in named}
-
-
-def _named(node: BoundTarget) -> Iterator[BoundColumn]:
-    for operand in operands(node):
-        yield operand.column if isinstance(operand, BoundAggregation) else operand

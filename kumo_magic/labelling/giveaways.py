@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.late_columns import late_columns
 from kumo_magic.labelling.relatives_at_anchors import EventsAtAnchors, events_at_anchors, keep_entities, parent_rows
 from kumo_magic.labelling.single_column import area_of, is_only_where_true, questions_of
-from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
+from kumo_magic.plan.bound import named_columns
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
@@ -55,7 +55,7 @@ def giveaways(plan: PredictionPlan, labels: LabelTable) -> list[Giveaway]:
 def _of_entities(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series) -> Iterator[Giveaway]:
     questions = questions_of(plan.task_type, label)
     table = plan.graph[plan.entity_table]
-    for column in _inputs(table, _asked(plan)):
+    for column in _inputs(table, plan):
         values = table.frame[column.name]
         name = f"{table.name}.{column.name}"
         filled = _filled(plan, values, entity_rows, label) if plan.task_type == TaskType.BINARY else None
@@ -73,7 +73,7 @@ def _of_today(plan: PredictionPlan, labels: LabelTable) -> Iterator[Giveaway]:
     entity_rows, label = labels.entity_rows[newest], labels.frame["label"].iloc[newest].reset_index(drop=True)
     questions = questions_of(plan.task_type, label)
     table = plan.graph[plan.entity_table]
-    for column in _inputs(table, _asked(plan)):
+    for column in _inputs(table, plan):
         values = table.frame[column.name].iloc[entity_rows]
         area = area_of(plan.task_type, column.stype, values, entity_rows, questions)
         if area is not None and area > _LEAST_AUROC:
@@ -91,7 +91,7 @@ def _of_parents(plan: PredictionPlan, entity_rows: np.ndarray, label: pd.Series)
         if not has_parent.any():
             continue
         table = plan.graph[link.parent]
-        for column in _inputs(table, _asked(plan)):
+        for column in _inputs(table, plan):
             values = table.frame[column.name].iloc[parents[has_parent]]
             asked = [truth[has_parent] for truth in questions]
             area = area_of(plan.task_type, column.stype, values, parents[has_parent], asked)
@@ -115,7 +115,7 @@ def _of_events(
         groups = entity_rows[has_event]
         since = pd.Series(events.since_us[has_event].astype(np.float64))
         by_time = area_of(plan.task_type, Stype.NUMERICAL, since, groups, asked) or 0.5
-        for column in _inputs(table, _asked(plan)):
+        for column in _inputs(table, plan):
             name, values = f"{table.name}.{column.name}", table.frame[column.name]
             filled = _events_filled(events, values, entity_rows, label) if plan.task_type == TaskType.BINARY else None
             if filled is not None:
@@ -138,28 +138,13 @@ def _thinned(rows: np.ndarray) -> np.ndarray:
     return rows[:: max(1, -(-len(rows) // _MOST_ROWS))]
 
 
-def _asked(plan: PredictionPlan) -> set[str]:
-    """Columns that the target names: they are about the label, of course."""
-    named = list(_named(plan.target))
-    for aggregation in aggregations(plan.target):
-        named += [aggregation.column, *(_named(aggregation.where) if aggregation.where is not None else ())]
-    return {f"{column.table}.{column.name}" for column in named}
-
-
-def _named(node: BoundTarget) -> Iterator[BoundColumn]:
-    for operand in operands(node):
-        if isinstance(operand, BoundAggregation):
-            yield operand.column
-        else:
-            yield operand
-
-
-def _inputs(table: Table, asked: Collection[str]) -> Iterator[Column]:
+def _inputs(table: Table, plan: PredictionPlan) -> Iterator[Column]:
     """Columns of a table that are inputs: no keys, not its own times, not what is asked for."""
+    asked = named_columns(plan.target)
     for name, column in table.columns.items():
         is_input = column.stype not in (Stype.KEY, Stype.IGNORED) and name != table.primary_key
         is_own_time = name in (table.time_column, table.end_time_column)
-        if is_input and not is_own_time and f"{table.name}.{name}" not in asked:
+        if is_input and not is_own_time and (table.name, name) not in asked:
             yield column
 
 

@@ -9,15 +9,15 @@ import numpy as np
 
 from kumo_magic.learn.preset import Preset
 from kumo_magic.learn.race import race
+from kumo_magic.learn.trial_score import trial_score
 from kumo_magic.learners.architecture import NETWORK, Architecture, GraphArchitecture, sampler_of
 from kumo_magic.learners.networks import Networks, steps_between_looks, train_networks
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings
 from kumo_magic.learners.training import Trained, train
 from kumo_magic.progress.budget import Budget
-from kumo_magic.progress.events import LearnerScored, Notify, ignore
+from kumo_magic.progress.events import Notify, ignore
 from kumo_magic.tasks.assignment import Assignment, Workbench
 from kumo_magic.tasks.folds import forward_folds
-from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import few_enough
 
@@ -154,16 +154,8 @@ def _raced(
         networks = Networks(name=NETWORK, models=(trained.model,), sampler=sampler)
         raw = networks.raw(objective, bench.examples, held_out)
         if place == 0:
-            notify(
-                LearnerScored(
-                    learner=NETWORK,
-                    words=f"{settings.words}: {num_steps:,} steps",
-                    metric=objective.metric,
-                    score=objective.scores(objective.read(raw), held_out)[objective.metric],
-                    higher_is_better=is_higher_better(objective.metric),
-                    seconds=budget.elapsed,
-                )
-            )
+            words = f"{settings.words}: {num_steps:,} steps"
+            notify(trial_score(NETWORK, words, objective, raw, held_out, budget.elapsed))
         return None, objective.losses(raw, held_out)
 
     try:

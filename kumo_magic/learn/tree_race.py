@@ -9,14 +9,14 @@ import numpy as np
 
 from kumo_magic.learn.preset import TREES_OF_NUMBERS, Preset
 from kumo_magic.learn.race import Trial, race
+from kumo_magic.learn.trial_score import trial_score
 from kumo_magic.learners.schedule import TreeSchedule, TreeSettings
 from kumo_magic.learners.trees import TREES, Binned, Grown, Trees, dataset, fit_trees, grow, rows_for_trees
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.progress.budget import Budget
-from kumo_magic.progress.events import LearnerScored, Notify
+from kumo_magic.progress.events import Notify
 from kumo_magic.tasks.assignment import Assignment, Workbench
-from kumo_magic.tasks.folds import Fold, forward_folds
-from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.folds import forward_folds
 from kumo_magic.tasks.objective import EntityObjective
 
 _FEWEST_ROUNDS = 20
@@ -128,7 +128,7 @@ def _race(
         is_first = False
         raw = grown.as_trees(task).raw(objective, bench.examples, fold.held_out)
         if place == 0:
-            _tell(settings, objective, raw, fold, budget, notify)
+            notify(trial_score(TREES, settings.words, objective, raw, fold.held_out, budget.elapsed))
         return grown, objective.losses(raw, fold.held_out)
 
     are_numbers = assignment.target.task_type is TaskType.REGRESSION
@@ -181,25 +181,4 @@ def _affordable(schedule: TreeSchedule, *, seconds: float, most: float) -> TreeS
         schedule,
         settings=replace(settings, learning_rate=settings.learning_rate * coarser),
         num_rounds=max(_FEWEST_ROUNDS, schedule.num_rounds // coarser),
-    )
-
-
-def _tell(
-    settings: TreeSettings,
-    objective: EntityObjective,
-    raw: np.ndarray,
-    fold: Fold,
-    budget: Budget,
-    notify: Notify,
-) -> None:
-    """The score on the newest fold, which is the validation split."""
-    notify(
-        LearnerScored(
-            learner=TREES,
-            words=settings.words,
-            metric=objective.metric,
-            score=objective.scores(objective.read(raw), fold.held_out)[objective.metric],
-            higher_is_better=is_higher_better(objective.metric),
-            seconds=budget.elapsed,
-        )
     )

@@ -158,3 +158,14 @@ def aggregations(node: BoundTarget | None) -> Iterator[BoundAggregation]:
         if isinstance(operand, BoundAggregation):
             yield operand
             yield from aggregations(operand.where)
+
+
+def named_columns(node: BoundTarget) -> set[tuple[str, str]]:
+    """(table, column) of every column that a target names, those inside aggregations and their filters too."""
+    named: set[tuple[str, str]] = set()
+    for operand in operands(node):
+        column = operand.column if isinstance(operand, BoundAggregation) else operand
+        named.add((column.table, column.name))
+        if isinstance(operand, BoundAggregation) and operand.where is not None:
+            named |= named_columns(operand.where)
+    return named

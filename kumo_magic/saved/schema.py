@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kumo_magic.errors import ModelFormatError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.kind import Kind
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
+
+Name = TypeVar("Name")
 
 _ALIKE = {Kind.WHOLE: Kind.NUMBER}  # whole numbers become others when one of them is missing
 _DECLARE = "Declare the graph as it was when the model was fitted, or fit a new model."
@@ -57,31 +61,31 @@ def check_schema(saved: SavedSchema, graph: Graph) -> None:
         ModelFormatError: It has not; the message names the table and the column.
     """
     found = schema_of(graph)
-    for name in saved.tables:
-        if name not in found.tables:
-            raise ModelFormatError(
-                f"The model reads a table {name!r}, which the graph {graph.name!r} has not. It has "
-                f"{', '.join(map(repr, found.tables))}. Load it on a graph with the tables that it learned from."
-            )
-    for name in found.tables:
-        if name not in saved.tables:
-            raise ModelFormatError(
-                f"The graph {graph.name!r} has a table {name!r} that the model does not know. Load it on a graph of "
-                f"{', '.join(map(repr, saved.tables))} alone, or fit a new model."
-            )
+    lost, new = _first_missing(saved.tables, found.tables), _first_missing(found.tables, saved.tables)
+    if lost is not None:
+        raise ModelFormatError(
+            f"The model reads a table {lost!r}, which the graph {graph.name!r} has not. It has "
+            f"{_listed(found.tables)}. Load it on a graph with the tables that it learned from."
+        )
+    if new is not None:
+        raise ModelFormatError(
+            f"The graph {graph.name!r} has a table {new!r} that the model does not know. Load it on a graph of "
+            f"{_listed(saved.tables)} alone, or fit a new model."
+        )
     for name, table in saved.tables.items():
         _check_table(name, table, found.tables[name])
-    for links, says in (
-        (set(saved.links) - set(found.links), "links {0}.{1} to {2!r}, and this graph does not"),
-        (set(found.links) - set(saved.links), "does not know the link of {0}.{1} to {2!r}"),
-    ):
-        for link in sorted(links):
-            raise ModelFormatError(f"The model {says.format(*link)}. {_DECLARE}")
-    if list(saved.tables) != list(found.tables):
-        raise ModelFormatError(
-            f"The tables are in another order: the model learned from {', '.join(map(repr, saved.tables))}. Give them "
-            "in this order."
-        )
+    _check_links(saved, found)
+    _check_order("The tables", saved.tables, found.tables)
+
+
+def _check_links(saved: SavedSchema, found: SavedSchema) -> None:
+    lost, new = _first_missing(sorted(saved.links), found.links), _first_missing(sorted(found.links), saved.links)
+    if lost is not None:
+        table, column, parent = lost
+        raise ModelFormatError(f"The model links {table}.{column} to {parent!r}, and this graph does not. {_DECLARE}")
+    if new is not None:
+        table, column, parent = new
+        raise ModelFormatError(f"The model does not know the link of {table}.{column} to {parent!r}. {_DECLARE}")
 
 
 def _table(table: Table) -> SavedTable:
@@ -123,17 +127,28 @@ def _check_table(name: str, saved: SavedTable, found: SavedTable) -> None:
                 f"{name}.{column} was {known.stype} ({known.kind}, {known.dtype}) when the model was fitted and is "
                 f"{here.stype} ({here.kind}, {here.dtype}) now. {_DECLARE}"
             )
-    for column in found.columns:
-        if column not in saved.columns:
-            raise ModelFormatError(
-                f"{name}.{column} is a column that the model does not know. Leave it out, set its stype to 'ignored', "
-                "or fit a new model."
-            )
-    if list(saved.columns) != list(found.columns):
+    new = _first_missing(found.columns, saved.columns)
+    if new is not None:
         raise ModelFormatError(
-            f"The columns of {name!r} are in another order: the model learned from "
-            f"{', '.join(map(repr, saved.columns))}. Give them in this order."
+            f"{name}.{new} is a column that the model does not know. Leave it out, set its stype to 'ignored', "
+            "or fit a new model."
         )
+    _check_order(f"The columns of {name!r}", saved.columns, found.columns)
+
+
+def _check_order(what: str, saved: Iterable[str], found: Iterable[str]) -> None:
+    if list(saved) != list(found):
+        raise ModelFormatError(
+            f"{what} are in another order: the model learned from {_listed(saved)}. Give them in this order."
+        )
+
+
+def _first_missing(names: Iterable[Name], known: Container[Name]) -> Name | None:
+    return next((name for name in names if name not in known), None)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
 def _alike(kind: str) -> str:

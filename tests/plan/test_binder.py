@@ -8,7 +8,7 @@ import pytest
 
 from kumo_magic.graph import Graph, Link
 from kumo_magic.plan import PredictionPlan, TaskType, bind
-from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundComparison
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundComparison, named_columns
 from kumo_magic.plan.offset import Offset
 from kumo_magic.query import parse
 from kumo_magic.query.predictive_query import Unit
@@ -148,3 +148,11 @@ def test_the_plan_says_what_it_asks(store: Graph) -> None:
         "For every user with an order in the last 90 days: will they have no order in the next 90 days?",
         "It is a binary classification: the answer is true or false.",
     ]
+
+
+def test_the_columns_that_a_target_names_are_those_of_its_filters_too(store: Graph) -> None:
+    target = "SUM(orders.amount WHERE orders.status = 'paid', 0, 30) > 5 AND NOT EXISTS(orders.*, 0, 30)"
+
+    plan = plan_of(f"PREDICT {target} {EACH} WHERE users.age > 30", store)
+
+    assert named_columns(plan.target) == {("orders", "amount"), ("orders", "status"), ("orders", "*")}
