@@ -166,7 +166,7 @@ def predict(
     record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))
 
     record(StageStarted(stage="timeline", words="Sorting every table by time.", seconds=clock.elapsed))
-    timeline = timeline_of(graph)
+    version, timeline = graph.version, timeline_of(graph)
     words = f"{sum(timeline.num_rows.values()):,} rows in {len(timeline.num_rows)} tables, {len(timeline.links)} links."
     record(StageFinished(stage="timeline", words=words, seconds=clock.elapsed))
 
@@ -181,7 +181,9 @@ def predict(
         seed=seed,
         device=where_to_compute,
     )
-    fresh, _ = despite_interrupt(lambda: Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), seed=seed))
+    fresh, _ = despite_interrupt(
+        lambda: Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), graph_version=version, seed=seed)
+    )
     notes = (*plan.notes, *assumption_note(plan, table), *table.notes, *population.notes, *fitted.notes)
     warnings, _ = despite_interrupt(lambda: examine(plan, table, timeline, fitted, told=notes))
 

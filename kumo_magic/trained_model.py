@@ -24,7 +24,7 @@ from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.query.formatter import format_node
-from kumo_magic.saved import read_model, write_model
+from kumo_magic.saved import moved_model, read_model, write_model
 from kumo_magic.timeline.times import microseconds
 
 REGIMES = ("rolling", "frozen")
@@ -32,14 +32,20 @@ REGIMES = ("rolling", "frozen")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A fitted model of one query on one graph."""
+    """A fitted model of one query on one graph. It answers on the rows that the graph has when it is asked.
+
+    Attributes:
+        graph_version: Of the graph when the model was fitted, read or moved.
+    """
 
     plan: PredictionPlan
     labels: LabelTable
     fitted: FittedLearners
+    graph_version: int
     seed: int = 0
     _frozen: list[FrozenLearners] = field(default_factory=list, repr=False, compare=False)  # made on first use
     _frozen_held_out: dict[str, dict[str, HeldOut]] = field(default_factory=dict, repr=False, compare=False)
+    _moved: list[Model] = field(default_factory=list, init=False, repr=False, compare=False)  # a copy has its own
 
     def predict(
         self,
@@ -52,7 +58,7 @@ class Model:
 
         Args:
             rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
-            at: The anchor time when no rows are given; None for the end of the data.
+            at: The anchor time when no rows are given; None for the end of the data that it learned from.
             frozen_at: Nothing later than this is read, however late a row's anchor is: it gets what was known then.
             top: For a ranking, how many items.
 
@@ -62,24 +68,53 @@ class Model:
         """
         if top is not None and (top < 1 or self.plan.task_type is not TaskType.LINK_PREDICTION):
             raise OptionError("top= is a whole number of at least 1, for a ranking.")
-        population = self._asked_about(rows, at)
+        model = self.up_to_date()
+        population = model._asked_about(rows, at)
         if frozen_at is not None:
-            return self._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
-        return self.answer(population, top)
+            return model._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
+        return model.answer(population, top)
+
+    def up_to_date(self) -> Model:
+        """This model on the rows that its graph has now: itself, until `Graph.update` or another change of the graph.
+
+        What it learned stays, and so do the scales and categories that it reads the rows by.
+
+        Raises:
+            ModelFormatError: Rows that it learned from are gone, or the graph gives other features by now.
+            OptionError: It has a network of the user's own code, which cannot be moved.
+        """
+        version = self.plan.graph.version
+        if version == self.graph_version:
+            return self
+        if not self._moved or self._moved[0].graph_version != version:
+            restored = moved_model(plan=self.plan, labels=self.labels, fitted=self.fitted, seed=self.seed)
+            self._moved[:] = [
+                replace(
+                    self,
+                    plan=restored.plan,
+                    labels=restored.labels,
+                    fitted=restored.fitted,
+                    graph_version=version,
+                    _frozen=[],
+                    _frozen_held_out={},
+                )
+            ]
+        return self._moved[0]
 
     def features(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
         """What the learners read of each row, a column per feature with a name for people; nothing after its anchor.
 
         Args:
             rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
-            at: The anchor time when no rows are given; None for the end of the data.
+            at: The anchor time when no rows are given; None for the end of the data that it learned from.
 
         Raises:
             DataError: A row's key is not in the entity table.
             OptionError: Both rows and a time were given.
         """
-        population = self._asked_about(rows, at)
-        return self.fitted.features(population.frame, population.entity_rows, population.anchor_us)
+        model = self.up_to_date()
+        population = model._asked_about(rows, at)
+        return model.fitted.features(population.frame, population.entity_rows, population.anchor_us)
 
     def embeddings(self, rows: pd.DataFrame | None = None, at: object = None) -> pd.DataFrame:
         """[entity key, anchor_time, e0, e1, ...]: what the graph network knows of each row, nothing after its anchor.
@@ -89,15 +124,16 @@ class Model:
 
         Args:
             rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
-            at: The anchor time when no rows are given; None for the end of the data.
+            at: The anchor time when no rows are given; None for the end of the data that it learned from.
 
         Raises:
             DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
             OptionError: The model has no network, or both rows and a time were given.
         """
-        population = self._asked_about(rows, at)
-        self._refuse_anchors_in_the_training_time(population)
-        return entity_vectors(self.fitted, population)
+        model = self.up_to_date()
+        population = model._asked_about(rows, at)
+        model._refuse_anchors_in_the_training_time(population)
+        return entity_vectors(model.fitted, population)
 
     def item_embeddings(self) -> pd.DataFrame:
         """[item key, e0, e1, ...]: the vectors of a ranking's items, in a space of their own.
@@ -105,7 +141,7 @@ class Model:
         Raises:
             OptionError: The model ranks nothing, or has no network.
         """
-        return item_vectors(self.fitted)
+        return item_vectors(self.up_to_date().fitted)
 
     def neighbours(self, key: object, n: int = 10) -> pd.DataFrame:
         """[entity key, similarity]: the entities most like this one by the cosine of their `embeddings`, nearest first.
@@ -132,7 +168,7 @@ class Model:
             DataError: An anchor lies before what the model learned from.
         """
         self._refuse_anchors_in_the_training_time(population)
-        return self.fitted.predict(population.frame, population.entity_rows, population.anchor_us, top)
+        return self.up_to_date().fitted.predict(population.frame, population.entity_rows, population.anchor_us, top)
 
     def _answer_frozen(self, population: Population, frozen_us: int, top: int | None) -> pd.DataFrame:
         """The frame from what was known at the cut; rows as of later anchors by trees that know how stale that is."""
@@ -176,7 +212,7 @@ class Model:
                 )
         if plan.graph is not self.plan.graph:
             raise OptionError(f"This model learned from another graph than {plan.graph.name!r}. Fit one on this graph.")
-        return replace(self, plan=plan)
+        return replace(self.up_to_date(), plan=plan)
 
     def evaluate(self, split: str = "test", regime: str = "rolling") -> Evaluation:
         """Scores on a held-out split: "test" or "val".
@@ -197,7 +233,7 @@ class Model:
         if regime not in REGIMES:
             raise OptionError(f"There is no regime {regime!r}. Choose 'rolling' or 'frozen'.")
         if regime == "frozen":
-            held_out = self._frozen_splits()[split]
+            held_out = self.up_to_date()._frozen_splits()[split]
         return evaluation_of(held_out, regime)
 
     def _frozen_splits(self) -> dict[str, HeldOut]:
@@ -219,11 +255,11 @@ class Model:
             DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
             OptionError: The task has no explanations, or several rows were given.
         """
-        frame = self._one_row(row)
-        population = self._population_of(frame)
-        self._refuse_anchors_in_the_training_time(population)
+        model, frame = self.up_to_date(), self._one_row(row)
+        population = model._population_of(frame)
+        model._refuse_anchors_in_the_training_time(population)
         return explain(
-            self.fitted,
+            model.fitted,
             population.frame,
             int(population.entity_rows[0]),
             int(population.anchor_us[0]),
@@ -235,16 +271,17 @@ class Model:
 
         Args:
             n: How many of those whom the query names are asked about, drawn at random.
-            at: The anchor time; None for the end of the data.
+            at: The anchor time; None for the end of the data that it learned from.
 
         Raises:
             OptionError: The task has no explanations.
         """
         if n < 1:
             raise OptionError("n= is a whole number of at least 1.")
-        population = self._asked_about(None, at)
-        self._refuse_anchors_in_the_training_time(population)
-        return importance_of(self.fitted, self.labels, population, n=n, seed=self.seed)
+        model = self.up_to_date()
+        population = model._asked_about(None, at)
+        model._refuse_anchors_in_the_training_time(population)
+        return importance_of(model.fitted, model.labels, population, n=n, seed=model.seed)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """The folder holds the model: `kumo_magic.load` reads it. It has no pickle, and is written whole or not at all.
@@ -321,7 +358,13 @@ def load(path: str | os.PathLike[str], graph: Graph) -> Model:
         ModelFormatError: The folder is damaged or of another version, or the graph is not what the model learned from.
     """
     restored = read_model(path, graph)
-    return Model(plan=restored.plan, labels=restored.labels, fitted=restored.fitted, seed=restored.seed)
+    return Model(
+        plan=restored.plan,
+        labels=restored.labels,
+        fitted=restored.fitted,
+        graph_version=graph.version,
+        seed=restored.seed,
+    )
 
 
 def _asked(plan: PredictionPlan) -> dict[str, str]:

@@ -75,6 +75,12 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
     return tuple(saved), files
 
 
+def own_network(learners: tuple[Learner, ...]) -> str | None:
+    """The name of a network of the user's own code among the learners; None where there is none."""
+    networks = (learner for learner in learners if isinstance(learner, Networks))
+    return next((network.name for network in networks if network.name != NETWORK), None)
+
+
 def read_learner(
     saved: SavedLearner,
     files: Mapping[str, bytes],

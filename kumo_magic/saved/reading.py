@@ -54,7 +54,15 @@ def read_model(path: str | os.PathLike[str], graph: Graph) -> Restored:
         ModelFormatError: The folder is damaged or of another version, or the graph is not what the model learned from.
     """
     plain, files = read_folder(path)
-    document = _document(path, plain)
+    return unpacked(_document(path, plain), files, graph)
+
+
+def unpacked(document: Document, files: Mapping[str, bytes], graph: Graph) -> Restored:
+    """What `writing.packed` gave, on the rows that the graph has now.
+
+    Raises:
+        ModelFormatError: The graph is not what the model learned from.
+    """
     check_schema(document.graph, graph)
     plan = _plan(document, graph)
     timeline = timeline_of(graph)

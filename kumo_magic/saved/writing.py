@@ -37,6 +37,18 @@ def write_model(
     Raises:
         OptionError: Something is there that may not be replaced, or the model has a part that cannot be saved.
     """
+    document, files = packed(plan=plan, labels=labels, fitted=fitted, seed=seed)
+    return write_folder(path, to_plain(document), files, overwrite=overwrite)
+
+
+def packed(
+    *, plan: PredictionPlan, labels: LabelTable, fitted: FittedLearners, seed: int
+) -> tuple[Document, dict[str, bytes]]:
+    """All of a model but the rows of its graph, and the files beside the document.
+
+    Raises:
+        OptionError: The model has a part that cannot be saved.
+    """
     preparation, objective = fitted.preparation, fitted.objective
     learners, files = learner_files(fitted.learners)
     saved_labels = _labels(labels, files)
@@ -76,7 +88,7 @@ def write_model(
         is_stopped=fitted.is_stopped,
         notes=fitted.notes,
     )
-    return write_folder(path, to_plain(document), files, overwrite=overwrite)
+    return document, files
 
 
 def held_out_files(split: str) -> tuple[str, str]:

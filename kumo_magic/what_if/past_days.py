@@ -63,7 +63,7 @@ def backtest(prediction: Prediction, dates: Sequence[object], *, refit: bool) ->
     found = []
     for anchor_us in anchors.tolist():
         run = _refitted(prediction, anchor_us) if refit else prediction
-        scored = score_at(run.model, plan, anchor_us, own)
+        scored = score_at(run.model.up_to_date(), plan, anchor_us, own)
         found.append(
             {
                 "rows": scored.num_rows,

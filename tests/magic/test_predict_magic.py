@@ -156,7 +156,7 @@ def test_like_repeats_the_schedule_of_a_run(run, pipeline) -> None:
 
 def test_the_model_of_a_run_or_a_variable_is_asked(shell, run, pipeline, monkeypatch) -> None:
     nothing = cast(Any, None)
-    model = trained_model.Model(plan=nothing, labels=nothing, fitted=nothing)
+    model = trained_model.Model(plan=nothing, labels=nothing, fitted=nothing, graph_version=0)
     held = SimpleNamespace(model=model)
     monkeypatch.setattr(prediction, "Prediction", SimpleNamespace)
     monkeypatch.setattr(session, "_runs", {4: held})
