@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from ibis.backends.sql.datatypes import DuckDBType
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.table import Table
@@ -44,13 +45,13 @@ class Source:
             columns["step"] = pa.array(np.tile(np.arange(1, steps + 1), len(anchor_us)))
         name = ANCHORS if steps == 1 else _STEPS
         self.connection.register(name, pa.table(columns))
-        return self.backend.table(name)
+        return _table(name, self.connection)
 
     def view(self, expression: ir.Table) -> ir.Table:
         """The expression under a name: it follows the anchors that are set later. The next view takes its place."""
         text = ibis.to_sql(expression, dialect="duckdb")
         self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{_VIEW}" AS {text}')
-        return self.backend.table(_VIEW)
+        return _table(_VIEW, self.connection)
 
 
 def open_source(plan: PredictionPlan) -> Source:
@@ -65,12 +66,20 @@ def open_source(plan: PredictionPlan) -> Source:
         arrays[ROW] = pa.array(np.arange(len(frame)))
         registered = _free_name(name, taken)
         connection.register(registered, pa.table(arrays))
-        tables[name] = backend.table(registered)
+        tables[name] = _table(registered, connection)
         if name in ordered:
             arrays[ORDER] = _order(plan.graph[name], tables[name], backend)
             connection.register(registered, pa.table(arrays))
-            tables[name] = backend.table(registered)
+            tables[name] = _table(registered, connection)
     return Source(tables, connection, backend)
+
+
+def _table(name: str, connection: duckdb.DuckDBPyConnection) -> ir.Table:
+    """The connection's table or view of this name. Asks DuckDB for its types without reading a row."""
+    quoted = name.replace('"', '""')
+    relation = connection.sql(f'FROM "{quoted}"')
+    types = (DuckDBType.from_string(str(duckdb_type)) for duckdb_type in relation.types)
+    return ibis.table(dict(zip(relation.columns, types, strict=True)), name=name)
 
 
 def in_time_order(time: ir.Value, key: ir.Value, row: ir.Value) -> ir.Value:

@@ -1,5 +1,6 @@
 """Label tables: their columns, splits, notes, and what they refuse."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -258,3 +259,13 @@ def test_lists_whose_keys_all_exist_have_no_such_note(daily: Graph) -> None:
     text = "PREDICT LIST_DISTINCT(orders.item_id, 0, 10) RANK TOP 2 FOR EACH users.user_id"
 
     assert not [note for note in table_of(text, daily).notes if "can be ranked" in note]
+
+
+def test_labels_and_the_population_make_no_deprecated_call(daily: Graph) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        table = table_of(COUNT_10, daily)
+        population = population_of(f"{COUNT_10} WHERE COUNT(orders.*, -10, 0) > 2", daily)
+
+    assert len(table.frame) == 100
+    assert set(population.frame["user_id"]) == {1, 2, 3, 4}
