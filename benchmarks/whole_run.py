@@ -1,6 +1,6 @@
 """A whole query on the synthetic shop: peak memory, seconds by stage, seconds from the labels to the first trees.
 
-    python benchmarks/whole_run.py [--millions 1 2 5] [--query churn spend] [--budget 120s] [--cold]
+    python benchmarks/whole_run.py [--millions 1 2 5] [--query churn spend next] [--budget 120s] [--cold]
 
 Every run is a process of its own. Memory is resident (Linux only), megabytes of 10**6 bytes, sampled every 20 ms;
 frames, Python and torch are in it. `--cold` clears the cache of compiled kernels first.
@@ -26,8 +26,9 @@ from kumo_magic.progress.events import Event, LearnerScored, StageFinished, Stag
 QUERIES = {
     "churn": "PREDICT COUNT(tx.*, 0, 30, days) = 0 FOR EACH users.user_id WHERE COUNT(tx.*, -90, 0, days) > 0",
     "spend": "PREDICT SUM(tx.amount, 0, 30, days) FOR EACH users.user_id",
+    "next": "PREDICT LIST_DISTINCT(tx.product_id, 0, 30, days) RANK TOP 12 FOR EACH users.user_id",
 }
-TREES = "boosted trees"
+TREES = ("boosted trees", "ranker")
 EVERY_SECONDS = 0.02
 Moment = tuple[float, float]
 """Seconds by the clock and of the processor."""
@@ -60,7 +61,7 @@ class PeakByStage:
             self.stage = event.stage
         if isinstance(event, StageFinished) and event.stage == "labels":
             self.labels = (event.seconds, time.process_time())
-        if isinstance(event, LearnerScored) and event.learner == TREES and self.first_trees is None:
+        if isinstance(event, LearnerScored) and event.learner in TREES and self.first_trees is None:
             self.first_trees = (event.seconds, time.process_time())
 
     def _sample(self) -> None:

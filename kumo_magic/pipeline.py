@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kumo_magic.doctor import Finding, examine
+from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
 from kumo_magic.learn.cut import with_threshold
@@ -53,6 +54,7 @@ def fit(
     learners: Sequence[str] | None = None,
     network: Factory | None = None,
     threshold: str | float | None = None,
+    exclude_seen: bool | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
     seed: int = 0,
@@ -73,6 +75,7 @@ def fit(
         learners=learners,
         network=network,
         threshold=threshold,
+        exclude_seen=exclude_seen,
         schedule=schedule,
         device=device,
         seed=seed,
@@ -96,6 +99,7 @@ def predict(
     learners: Sequence[str] | None = None,
     network: Factory | None = None,
     threshold: str | float | None = None,
+    exclude_seen: bool | None = None,
     schedule: Schedule | None = None,
     device: str = "auto",
     seed: int = 0,
@@ -127,6 +131,8 @@ def predict(
             in the same table. It is called with a batch, to read shapes from, when it takes an argument; the module's
             ``forward(batch)`` gives a vector per seed, [seeds, any width], which the head of the task reads.
         threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM".
+        exclude_seen: For a ranking, whether items of an entity's own past are left out; None for what the past shows:
+            they are where almost nothing was ever repeated.
         schedule: Repeat an earlier run's schedule, whatever the clock says.
         device: "auto", "cpu" or "cuda".
         seed: Of every random choice.
@@ -148,12 +154,15 @@ def predict(
         own=None if network is None else OwnArchitecture(factory=check_factory(network), settings=NetworkSettings()),
         preset=preset_of(preset),
         schedule=schedule,
+        exclude_seen=exclude_seen,
     )
     record = Recorder(notify)
 
     plan = bind(text, graph, params)
     cut = parse_threshold(threshold, plan.task_type)
     if model is not None:
+        if exclude_seen is not None:
+            raise OptionError("exclude_seen belongs to learning, and a trained model learns nothing. Fit again.")
         model = replace(model, fitted=with_threshold(model.fitted, cut))
         return _answered_by(model.for_query(plan), text, at=at, top=top, seed=seed, clock=clock, record=record)
     refuse_unlearnable(plan)
@@ -203,6 +212,7 @@ def predict(
             learners=learners,
             network=network,
             threshold=threshold,
+            exclude_seen=exclude_seen,
             schedule=schedule,
             device=device,
             seed=seed,

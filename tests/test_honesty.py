@@ -16,7 +16,14 @@ from sklearn.metrics import (
 )
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import (
+    NetworkSchedule,
+    NetworkSettings,
+    RankerSchedule,
+    Schedule,
+    TreeSchedule,
+    TreeSettings,
+)
 from kumo_magic.prediction import Prediction
 from kumo_magic.report.record import record
 
@@ -26,6 +33,7 @@ BLEND = Schedule(
     networks=NetworkSchedule(settings=SETTINGS, evaluate_every=5, train_steps=(5,)),
     trees=TreeSchedule(settings=TreeSettings(), num_rounds=20),
 )
+RANKER = Schedule(ranker=RankerSchedule(num_rounds=20, most_rows=400))
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id"
 SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"
 STATUS = "PREDICT LAST(orders.status, 0, 20) FOR EACH users.user_id"
@@ -117,6 +125,52 @@ def test_a_rankings_score_is_the_mean_of_its_rows_scores(shop: km.Graph) -> None
     for learner in evaluation.metrics.index:
         assert evaluation.row_scores[learner].mean() == pytest.approx(evaluation.score(learner), abs=1e-9)
     assert evaluation.by_anchor["rows"].sum() == evaluation.num_rows
+
+
+def test_segments_of_a_ranking_add_up_to_the_whole_and_its_parts_stand_beside(shop: km.Graph) -> None:
+    run = km.predict(ITEMS, shop, schedule=RANKER)
+    evaluation = run.evaluation
+    found, shares = evaluation.by_segment, evaluation.repeat_shares
+
+    assert found is not None
+    assert shares is not None
+    assert evaluation.main_metrics == ["MAP@3", "NDCG@3", "recall@3", "hit rate@3", "MRR@3"]
+    assert {"coverage@3", "repeat recall@3", "explore recall@3"} < set(evaluation.metrics)
+    assert list(evaluation.metrics.index[-3:]) == ["recent popularity", "own past items", "item-kNN"]
+    assert set(shares.index) == {"labels", *evaluation.metrics.index}
+    for learner, of_learner in found.groupby("learner"):
+        assert of_learner["rows"].sum() == evaluation.num_rows
+        for metric in evaluation.main_metrics:
+            mean = np.average(of_learner[metric], weights=of_learner["rows"])
+            assert mean == pytest.approx(evaluation.metrics.at[learner, metric])
+    heavy = found.loc[found["segment"] == "heavy", "rows"].iloc[0]
+    assert heavy <= evaluation.num_rows / 5
+    made = record(run)
+    assert "Repeats and new items, coverage, scores by segment" in made.html
+    assert f"{shares['labels']:.0%} of the true items are repeats" in made.html
+    assert made.html.count(">item-kNN</td>") == found["segment"].nunique()
+    assert "coverage" not in made.text
+
+
+def test_what_is_counted_as_a_repeat_can_be_counted_in_the_tables(shop: km.Graph) -> None:
+    evaluation = km.predict(ITEMS, shop, schedule=RANKER).evaluation
+    orders, frame = shop["orders"].frame, evaluation.frame
+
+    is_own = [
+        ((orders["user_id"] == user) & (orders["item_id"] == item) & (orders["date"] <= anchor)).any()
+        for user, item, anchor in zip(frame["user_id"], frame["item_id"], frame["anchor_time"], strict=True)
+    ]
+    shares = evaluation.repeat_shares
+    assert shares is not None
+    assert shares[evaluation.model] == pytest.approx(np.mean(is_own))
+    listed = frame.groupby("anchor_time")["item_id"].nunique() / len(shop["items"].frame)
+    assert evaluation.metrics.at[evaluation.model, "coverage@3"] == pytest.approx(listed.mean())
+
+
+def test_other_tasks_have_no_segments(churn: Prediction) -> None:
+    assert churn.evaluation.by_segment is None
+    assert churn.evaluation.repeat_shares is None
+    assert churn.evaluation.main_metrics == list(churn.evaluation.metrics)
 
 
 def test_the_interval_of_a_score_is_around_it_for_every_learner(churn: Prediction) -> None:

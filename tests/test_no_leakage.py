@@ -11,6 +11,7 @@ from kumo_magic.learners.schedule import (
     LinearSchedule,
     NetworkSchedule,
     NetworkSettings,
+    RankerSchedule,
     Schedule,
     TreeSchedule,
     TreeSettings,
@@ -23,6 +24,7 @@ SCHEDULE = Schedule(
     networks=NetworkSchedule(settings=SETTINGS, evaluate_every=3, train_steps=(6, 3), refit_steps=(6, 3)),
     trees=TREES,
     linear=LinearSchedule(),
+    ranker=RankerSchedule(num_rounds=20, most_rows=400),
 )
 
 CHURN = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id WHERE COUNT(orders.*, -60, 0) > 0"

@@ -12,11 +12,14 @@ import pandas as pd
 
 from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
 from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
+from kumo_magic.evaluation.by_segment import scores_by_segment
 from kumo_magic.evaluation.intervals import Interval, draw_resamples, interval
 from kumo_magic.evaluation.wording import sentence, why_unknown
+from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.metrics import Reliability, is_higher_better, reliability
+from kumo_magic.tasks.ranking_parts import is_part
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,6 +58,7 @@ class Evaluation:
         metrics: A row per learner, the model first; a column per metric.
         frame: [entity key, anchor_time, label, prediction columns, for entity tasks a column per learner and baseline].
         row_scores: Of a ranking: [entity key, anchor_time, a column per learner] with each row's primary metric.
+        parts: Of a ranking: what `by_segment` and `repeat_shares` show.
         kinds: Learner → "model" (the one that answers), "learner" (a part of it) or "baseline".
         regime: "rolling": each row saw everything up to its own anchor; "frozen": up to one cut.
     """
@@ -68,12 +72,19 @@ class Evaluation:
     num_rows: int
     anchor_times: tuple[pd.Timestamp, ...]
     row_scores: pd.DataFrame | None = None
+    parts: ListParts | None = None
     regime: str = "rolling"
 
     @property
     def higher_is_better(self) -> dict[str, bool]:
         """Metric → whether more is better."""
         return {metric: is_higher_better(metric) for metric in self.metrics.columns}
+
+    @property
+    def main_metrics(self) -> list[str]:
+        """The metrics that stand in one table, the primary one first: those of whole rows."""
+        others = [str(name) for name in self.metrics.columns if name != self.primary_metric and not is_part(str(name))]
+        return [self.primary_metric, *others]
 
     @property
     def best_baseline(self) -> str:
@@ -146,6 +157,21 @@ class Evaluation:
             model=self.model,
             baseline=self.best_baseline,
         )
+
+    @property
+    def by_segment(self) -> pd.DataFrame | None:
+        """Of a ranking, a row per segment of entities and learner; None for other tasks.
+
+        Columns: segment, rows, fewest past events (of a row of the segment), learner, then every metric but the
+        coverage. Cold rows had no past event with an item at their anchor. Heavy ones had more than four fifths of the
+        rows with a past: at most a fifth of them. The rest is warm. Segments without rows are left out.
+        """
+        return None if self.parts is None else scores_by_segment(self.parts)
+
+    @property
+    def repeat_shares(self) -> pd.Series | None:
+        """Of a ranking, which share of the labels, and of what each learner lists, is in the entity's own past."""
+        return None if self.parts is None else pd.Series(self.parts.repeat_shares, name="repeat share")
 
     @property
     def base_rate(self) -> float:
@@ -229,6 +255,7 @@ def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
         primary_metric=held_out.primary_metric,
         metrics=pd.DataFrame.from_dict(held_out.scores, orient="index"),
         frame=held_out.frame,
+        parts=held_out.parts,
         row_scores=held_out.row_scores,
         kinds=_kinds(held_out),
         num_rows=len(rows),

@@ -35,7 +35,7 @@ def sentence(evaluation: Evaluation) -> str:
 
 def why_unknown(evaluation: Evaluation) -> str:
     """Why scores are missing; empty when none is."""
-    metrics = evaluation.metrics
+    metrics = evaluation.metrics[evaluation.main_metrics]
     names = " or ".join(str(name) for name in metrics.columns[metrics.isna().any()])
     if not names:
         return ""

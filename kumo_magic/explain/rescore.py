@@ -21,6 +21,7 @@ from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.ranker import Ranker
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.sampler import Sampler
 from kumo_magic.tasks.examples import Examples
@@ -227,7 +228,7 @@ def ask(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_us:
     return replace(question, class_code=int(fitted.readings.probability_of_classes(outputs)[0].argmax()))
 
 
-def _of_replicas(learner: Learner, replicas: Replicas) -> Learner:
+def _of_replicas(learner: Learner | Ranker, replicas: Replicas) -> Learner | Ranker:
     """The learner, reading the replicas."""
     if not isinstance(learner, Networks):
         return learner

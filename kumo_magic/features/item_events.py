@@ -70,15 +70,21 @@ class ItemEvents:
         return np.bincount(self.items_by_time[start:stop], minlength=self.num_items)
 
 
-def build_item_events(timeline: Timeline, to_entity: tuple[Link, ...], to_item: tuple[Link, ...]) -> ItemEvents:
+def build_item_events(
+    timeline: Timeline, to_entity: tuple[Link, ...], to_item: tuple[Link, ...], *, is_counted: np.ndarray | None = None
+) -> ItemEvents:
     """Events with the entity and the item that their foreign keys lead to.
 
     Args:
         timeline: The index of time.
         to_entity: Links from the event table up to the entity table, the event table's own first.
         to_item: Links from the event table up to the item table, the event table's own first.
+        is_counted: bool, of the rows of the last link's own table: others are no events; None for all.
     """
     entity, item = _follow(timeline, to_entity), _follow(timeline, to_item)
+    if is_counted is not None:
+        rows = _follow(timeline, to_item[:-1]) if to_item[1:] else np.arange(len(item))
+        item = np.where((rows >= 0) & is_counted[rows], item, -1)
     times = timeline.row_times[to_entity[0].table]
     by_time = np.flatnonzero((item >= 0) & (times != NEVER))
     by_time = by_time[np.argsort(times[by_time], kind="stable")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kumo_magic.labelling import Population
 from kumo_magic.learn.choose_networks import choose_networks
+from kumo_magic.learn.choose_ranker import ChosenRanker, choose_ranker
 from kumo_magic.learn.first_answer import first_answer
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.judge import Judgement, judge
@@ -17,6 +18,7 @@ from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear, fit_linear
 from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.ranker import Ranker
 from kumo_magic.learners.schedule import LinearSchedule, Schedule
 from kumo_magic.learners.trees import TREES
 from kumo_magic.progress.budget import Budget
@@ -59,7 +61,9 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
     splits = assignment.splits
     with_trees = TREES in search.learners and not assignment.target.is_ranking
     words = "Describing every row by what was known at its anchor time."
-    notify(StageStarted(stage="trees" if with_trees else "train", words=words, seconds=budget.elapsed))
+    with_ranker = TREES in search.learners and assignment.target.is_ranking
+    stage = "trees" if with_trees or with_ranker else "train"
+    notify(StageStarted(stage=stage, words=words, seconds=budget.elapsed))
     began = budget.elapsed
     cut_us = splits.training_cut(assignment.labels.anchor_us)
     bench = set_up(assignment, cut_us=cut_us, training_rows=splits.train)
@@ -69,20 +73,23 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
     baselines = {name: baseline_answers(assignment, bench.examples, rows) for name, rows in splits.held_out.items()}
     _tell_baselines(assignment, baselines["val"], bench.objective.metric, budget, notify)
     trees = _trees(assignment, bench, population, search, budget, notify) if with_trees else None
+    ranker = _ranker(assignment, bench, search, budget, notify) if with_ranker else None
+    for_boosters = (trees.seconds if trees else 0.0) + (ranker.seconds if ranker else 0.0)
     linear = _linear(assignment, bench, search, budget, has_answer=trees is not None)
     num_to_answer = len(splits.val) + len(splits.test) + len(population.frame) * assignment.plan.forecast_steps
     to_answer = _SECONDS_PER_ANSWER * num_to_answer
-    seconds_kept = to_set_up + (trees.seconds if trees else 0.0) + to_answer + SPARE_SECONDS
+    seconds_kept = to_set_up + for_boosters + to_answer + SPARE_SECONDS
     networks = choose_networks(
         assignment,
         bench,
         search,
-        has_answer=trees is not None or linear is not None,
+        has_answer=trees is not None or linear is not None or ranker is not None,
         seconds=budget.seconds - seconds_kept,
         budget=budget,
         notify=notify,
     )
-    fitted: list[Learner] = [] if trees is None else [trees.trees]
+    fitted: list[Learner | Ranker] = [] if trees is None else [trees.trees]
+    fitted += [] if ranker is None else [ranker.ranker]
     fitted += [] if linear is None else [linear]
     fitted += [
         Networks(
@@ -96,7 +103,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
     judgement, is_interrupted = despite_interrupt(lambda: judge(assignment, bench, tuple(fitted), baselines))
     pace = Pace(
         to_set_up=to_set_up,
-        for_trees=trees.seconds if trees else 0.0,
+        for_trees=for_boosters,
         per_row=(budget.elapsed - began) / max(1, len(splits.val) + len(splits.test)),
     )
     was_stopped = any(each.is_interrupted for one in networks for each in one.trained)
@@ -119,9 +126,14 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
                 linear=LinearSchedule() if linear is not None else None,
                 networks=by_name.get(NETWORK),
                 own_networks=None if own_name is None else by_name.get(own_name),
+                ranker=ranker.schedule if ranker else None,
             ),
             is_stopped=is_stopped,
-            notes=(*(trees.notes if trees else ()), *(note for one in networks for note in one.notes)),
+            notes=(
+                *(trees.notes if trees else ()),
+                *(ranker.notes if ranker else ()),
+                *(note for one in networks for note in one.notes),
+            ),
         ),
         networks=networks,
         pace=pace,
@@ -153,6 +165,24 @@ def _trees(
     )
     words = f"{chosen.schedule.num_rounds:,} rounds with {chosen.schedule.settings.words}."
     notify(StageFinished(stage="trees", words=words, seconds=budget.elapsed))
+    return chosen
+
+
+def _ranker(
+    assignment: Assignment, bench: Workbench, search: Search, budget: Budget, notify: Notify
+) -> ChosenRanker | None:
+    """The ranker, or that of the schedule."""
+    if search.schedule is not None and search.schedule.ranker is None:
+        return None
+    chosen = choose_ranker(
+        assignment,
+        bench,
+        schedule=search.schedule.ranker if search.schedule else None,
+        most_seeds=search.preset.most_tree_seeds,
+        budget=budget,
+        notify=notify,
+    )
+    notify(StageFinished(stage="trees", words=chosen.notes[0], seconds=budget.elapsed))
     return chosen
 
 

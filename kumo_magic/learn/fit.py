@@ -50,7 +50,7 @@ def fit(
     Raises:
         KeyboardInterrupt: The user stopped before anything was learned.
     """
-    assignment = assign(plan, labels, timeline, seed=seed, device=device)
+    assignment = assign(plan, labels, timeline, seed=seed, device=device, exclude_seen=search.exclude_seen)
     with _own_random_state(seed), share_of_cores():
         chosen = choose(assignment, population, search, budget=budget, notify=notify)
         fitted = dataclasses.replace(chosen.fitted, notes=(*assignment.notes, *chosen.fitted.notes))

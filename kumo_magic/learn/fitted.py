@@ -9,10 +9,12 @@ import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
 from kumo_magic.learn.blend import blend
+from kumo_magic.learn.fuse import LISTED, fuse
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.ranker import Ranker
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import EntityObjective
@@ -24,7 +26,7 @@ from kumo_magic.tasks.ranking import RankingObjective
 class FittedLearners:
     """Learners refitted on every closed window, with what the held-out rows said of them."""
 
-    learners: tuple[Learner, ...]
+    learners: tuple[Learner | Ranker, ...]
     weights: dict[str, float]  # learner → how much it counts; they add up to 1, zero included
     objective: EntityObjective | RankingObjective
     preparation: Preparation
@@ -60,9 +62,17 @@ class FittedLearners:
         """What the learners say together of the examples."""
         objective, rows = self.objective, np.arange(len(examples))
         if isinstance(objective, RankingObjective):
-            (networks,) = self.learners
-            assert isinstance(networks, Networks)
-            return networks.outputs(objective.for_examples(examples, top or objective.k), examples, rows)
+            asked = objective.for_examples(examples, top or objective.k)
+            lists = {
+                learner.name: learner.lists(asked, examples, rows, max(LISTED, asked.k))
+                for learner in self.learners
+                if isinstance(learner, Ranker | Networks) and self.weights[learner.name] > 0
+            }
+            return fuse(lists, self.weights, asked.k)
         counted = [learner for learner in self.learners if self.weights[learner.name] > 0]
-        raw = {learner.name: learner.raw(objective, examples, rows) for learner in counted}
+        raw = {
+            learner.name: learner.raw(objective, examples, rows)
+            for learner in counted
+            if not isinstance(learner, Ranker)
+        }
         return objective.read(blend(raw, self.weights))

@@ -8,17 +8,14 @@ import numpy as np
 
 from kumo_magic.learn.answers import Readings, fit_readings
 from kumo_magic.learn.blend import MOST_ROWS, blend, blend_weights
-from kumo_magic.learn.scores import (
-    Answers,
-    HeldOut,
-    answer_scores,
-    held_out_frame,
-    learner_answer,
-    ranking_row_frame,
-)
+from kumo_magic.learn.fuse import LISTED, fuse, fuse_weights
+from kumo_magic.learn.list_scores import list_scores
+from kumo_magic.learn.scores import Answers, HeldOut, answer_scores, held_out_frame, learner_answer
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.ranker import Ranker
 from kumo_magic.tasks.assignment import Assignment, Workbench
+from kumo_magic.tasks.objective import EntityObjective
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import few_enough
 
@@ -41,7 +38,7 @@ class Judgement:
 
 
 def judge(
-    assignment: Assignment, bench: Workbench, learners: tuple[Learner, ...], baselines: dict[str, Answers]
+    assignment: Assignment, bench: Workbench, learners: tuple[Learner | Ranker, ...], baselines: dict[str, Answers]
 ) -> Judgement:
     """Blend the learners, calibrate the blend, score it and each learner on every held-out split.
 
@@ -53,17 +50,20 @@ def judge(
     """
     splits, target, objective = assignment.splits, assignment.target, bench.objective
     if isinstance(objective, RankingObjective):
-        networks = next(iter(learners))
-        assert isinstance(networks, Networks)
-        weights = {networks.name: 1.0}
-        outputs = {
-            name: {networks.name: networks.outputs(objective, bench.examples, rows)}
+        k = objective.k
+        lists = {
+            name: {learner.name: _lists(learner, objective, bench, rows) for learner in learners}
             for name, rows in splits.held_out.items()
         }
-        model = networks.name
+        weights = fuse_weights(lists["val"], [target.true_items[row] for row in splits.val], objective.metric, k)
+        model = BLEND if len(learners) > 1 else next(iter(weights))
+        outputs = {
+            name: {model: fuse(of_split, weights, k)} | {learner: one[:, :k] for learner, one in of_split.items()}
+            for name, of_split in lists.items()
+        }
     else:
         raw = {
-            name: {learner.name: learner.raw(objective, bench.examples, rows) for learner in learners}
+            name: {learner.name: _raw(learner, objective, bench, rows) for learner in learners}
             for name, rows in splits.held_out.items()
         }
         asked = few_enough(np.arange(len(splits.val)), MOST_ROWS, assignment.seed)
@@ -84,11 +84,14 @@ def judge(
         answers = {learner: learner_answer(target, readings[learner], one) for learner, one in outputs[name].items()}
         answers |= baselines[name]
         label_rows = assignment.labels.frame.iloc[rows]
+        lists = list_scores(assignment, answers, rows, objective.metric) if target.is_ranking else None
         held_out[name] = HeldOut(
             split=name,
             task_type=target.task_type,
             primary_metric=objective.metric,
-            scores={learner: answer_scores(target, one, rows, assignment.k) for learner, one in answers.items()},
+            scores=lists.scores
+            if lists is not None
+            else {learner: answer_scores(target, one, rows, assignment.k) for learner, one in answers.items()},
             num_learners=len(outputs[name]) - 1,
             frame=held_out_frame(
                 target,
@@ -98,10 +101,19 @@ def judge(
                 label_rows,
                 assignment.plan,
             ),
-            row_scores=ranking_row_frame(target, answers, rows, objective.metric, assignment.k, label_rows)
-            if target.is_ranking
-            else None,
+            row_scores=None if lists is None else lists.row_scores,
+            parts=None if lists is None else lists.parts,
         )
     all_outputs = np.concatenate([outputs[name][model] for name in splits.held_out])
     final = fit_readings(target, all_outputs, np.concatenate(list(splits.held_out.values())))
     return Judgement(weights=weights, readings=final, held_out=held_out)
+
+
+def _lists(learner: Learner | Ranker, objective: RankingObjective, bench: Workbench, rows: np.ndarray) -> np.ndarray:
+    assert isinstance(learner, Ranker | Networks)
+    return learner.lists(objective, bench.examples, rows, max(LISTED, objective.k))
+
+
+def _raw(learner: Learner | Ranker, objective: EntityObjective, bench: Workbench, rows: np.ndarray) -> np.ndarray:
+    assert not isinstance(learner, Ranker)
+    return learner.raw(objective, bench.examples, rows)

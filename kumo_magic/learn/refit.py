@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kumo_magic.learn.choose import SPARE_SECONDS, Chosen
+from kumo_magic.learn.choose_ranker import refit_ranker
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.network_race import TrainedNetworks
 from kumo_magic.learners.architecture import NETWORK, sampler_of
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear, fit_linear
 from kumo_magic.learners.networks import Networks
-from kumo_magic.learners.schedule import LinearSchedule, NetworkSchedule, Schedule, TreeSchedule
+from kumo_magic.learners.ranker import RANKER, Ranker
+from kumo_magic.learners.schedule import LinearSchedule, NetworkSchedule, RankerSchedule, Schedule, TreeSchedule
 from kumo_magic.learners.training import Trained, train
 from kumo_magic.learners.trees import TREES, Trees, fit_trees
 from kumo_magic.progress.budget import Budget
@@ -33,6 +35,7 @@ class _Plan:
 
     trees: TreeSchedule | None
     linear: LinearSchedule | None
+    ranker: RankerSchedule | None
     networks: tuple[tuple[TrainedNetworks, tuple[int, ...]], ...]  # with the steps of each
     deadline: float
 
@@ -42,7 +45,8 @@ class _Plan:
         networks = {one.architecture.name for one, steps in self.networks if steps}
         trees = {TREES} if self.trees is not None else set()
         linear = {LINEAR} if self.linear is not None else set()
-        return networks | trees | linear
+        ranker = {RANKER} if self.ranker is not None else set()
+        return networks | trees | linear | ranker
 
 
 def refit(
@@ -70,6 +74,7 @@ def refit(
         bench = set_up(assignment, cut_us=assignment.prediction_us, training_rows=assignment.refit_rows)
         trees = _trees(plan, assignment, bench, budget)
         linear = _linear(plan, assignment, bench)
+        ranker = _ranker(plan, assignment, bench, budget)
         networks = [
             (one, _networks(one, steps, assignment, bench, plan.deadline, budget, notify))
             for one, steps in plan.networks
@@ -78,7 +83,7 @@ def refit(
         return _interrupted(fitted, budget, notify)
     if any(each.is_interrupted for _, trained in networks for each in trained):
         return _interrupted(fitted, budget, notify)
-    learners: list[Learner] = [one for one in (trees, linear) if one is not None]
+    learners: list[Learner | Ranker] = [one for one in (trees, linear, ranker) if one is not None]
     learners += [_learner(one, trained, bench) for one, trained in networks if trained]
     names = {learner.name for learner in learners}
     if not _suffice(names, fitted):
@@ -126,15 +131,22 @@ def _planned(
     """Which trees, how many steps of each network, and when they must be done."""
     trees = chosen.fitted.schedule.trees if TREES in counted else None
     linear = chosen.fitted.schedule.linear if LINEAR in counted else None
+    ranker = chosen.fitted.schedule.ranker if RANKER in counted else None
     networks = [one for one in chosen.networks if one.architecture.name in counted]
     if schedule is not None:
         trees = trees if trees is None or trees.is_refitted else None
         steps = [(one, _refit_steps(schedule, one.architecture.name)) for one in networks]
         linear = linear if linear is None or linear.is_refitted else None
-        return _Plan(trees=trees, linear=linear, networks=tuple(steps), deadline=math.inf)
-    seconds = budget.left - chosen.pace.to_set_up - to_predict - 1.2 * chosen.pace.for_trees * (trees is not None)
+        ranker = ranker if ranker is None or ranker.is_refitted else None
+        return _Plan(trees=trees, linear=linear, ranker=ranker, networks=tuple(steps), deadline=math.inf)
+    seconds = (
+        budget.left
+        - chosen.pace.to_set_up
+        - to_predict
+        - 1.2 * chosen.pace.for_trees * (len(counted & {TREES, RANKER}))
+    )
     if seconds < 0:
-        return _Plan(trees=None, linear=None, networks=(), deadline=0.0)
+        return _Plan(trees=None, linear=None, ranker=None, networks=(), deadline=0.0)
     planned = []
     for place, one in enumerate(networks):
         share = seconds / (len(networks) - place)
@@ -142,7 +154,9 @@ def _planned(
         steps = _affordable_steps(wanted, int(share / max(one.seconds_per_step, 1e-6)))
         seconds -= sum(steps) * one.seconds_per_step
         planned.append((one, steps))
-    return _Plan(trees=trees, linear=linear, networks=tuple(planned), deadline=budget.seconds - to_predict)
+    return _Plan(
+        trees=trees, linear=linear, ranker=ranker, networks=tuple(planned), deadline=budget.seconds - to_predict
+    )
 
 
 def _refit_steps(schedule: Schedule, name: str) -> tuple[int, ...]:
@@ -176,6 +190,20 @@ def _trees(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget
         seed=assignment.seed,
         is_over=lambda: budget.elapsed >= plan.deadline,
     )
+
+
+def _ranker(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget) -> Ranker | None:
+    """The ranker; None where none is planned.
+
+    Raises:
+        KeyboardInterrupt: The user stopped while it grew.
+    """
+    if plan.ranker is None:
+        return None
+    ranker = refit_ranker(assignment, bench, plan.ranker, lambda: budget.is_stopped)
+    if budget.is_stopped:
+        raise KeyboardInterrupt
+    return ranker
 
 
 def _linear(plan: _Plan, assignment: Assignment, bench: Workbench) -> Linear | None:
@@ -252,11 +280,13 @@ def _interrupted(fitted: FittedLearners, budget: Budget, notify: Notify) -> Fitt
 
 def without_refit(fitted: FittedLearners) -> FittedLearners:
     """The learners as they are, their schedule saying so."""
-    trees, linear = (
+    trees, linear, ranker = (
         None if one is None else dataclasses.replace(one, is_refitted=False)
-        for one in (fitted.schedule.trees, fitted.schedule.linear)
+        for one in (fitted.schedule.trees, fitted.schedule.linear, fitted.schedule.ranker)
     )
-    return dataclasses.replace(fitted, schedule=dataclasses.replace(fitted.schedule, trees=trees, linear=linear))
+    return dataclasses.replace(
+        fitted, schedule=dataclasses.replace(fitted.schedule, trees=trees, linear=linear, ranker=ranker)
+    )
 
 
 def _kept(fitted: FittedLearners, note: str) -> FittedLearners:

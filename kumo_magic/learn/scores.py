@@ -10,18 +10,13 @@ import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
 from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines
+from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.assignment import Assignment
 from kumo_magic.tasks.examples import Examples
-from kumo_magic.tasks.metrics import (
-    binary_scores,
-    class_scores,
-    ranking_row_scores,
-    ranking_scores,
-    regression_scores,
-)
-from kumo_magic.tasks.ranking import ranking_baselines
+from kumo_magic.tasks.metrics import binary_scores, class_scores, ranking_scores, regression_scores
+from kumo_magic.tasks.ranking_baselines import ranking_baselines
 from kumo_magic.tasks.target import Target, class_codes
 from kumo_magic.tasks.windows import PastWindows
 
@@ -43,6 +38,7 @@ class HeldOut:
             baseline with what it was scored by.
         row_scores: Of a ranking: [entity key, anchor_time, a column per learner and baseline] with the primary metric
             of each row alone, whose mean is the score; None for entity tasks, which have it all in the frame.
+        parts: Of a ranking: its scores by segment, and how much of it are repeats.
     """
 
     split: str
@@ -52,6 +48,7 @@ class HeldOut:
     num_learners: int
     frame: pd.DataFrame
     row_scores: pd.DataFrame | None = None
+    parts: ListParts | None = None
 
 
 def baseline_answers(assignment: Assignment, examples: Examples, rows: np.ndarray) -> Answers:
@@ -59,9 +56,10 @@ def baseline_answers(assignment: Assignment, examples: Examples, rows: np.ndarra
     target, plan = assignment.target, assignment.plan
     entity_rows, anchor_us = examples.entity_rows[rows], examples.anchor_us[rows]
     if target.is_ranking:
-        assert assignment.item_events is not None
-        horizon_days = plan.horizon.approx_days
-        return ranking_baselines(assignment.item_events, entity_rows, anchor_us, horizon_days, assignment.k)
+        assert assignment.source is not None
+        return ranking_baselines(
+            assignment.source, entity_rows, anchor_us, k=assignment.k, excludes_seen=assignment.excludes_seen
+        )
     trained = target.values[assignment.splits.train]
     history = None if assignment.history_until is None else assignment.history_until(int(anchor_us.max()))
     if target.task_type is TaskType.MULTICLASS:
@@ -99,15 +97,6 @@ def answer_scores(target: Target, answer: np.ndarray, rows: np.ndarray, k: int) 
             return regression_scores(target.values[rows], answer)
         case _:
             return ranking_scores([target.true_items[row] for row in rows], answer, k)
-
-
-def ranking_row_frame(
-    target: Target, answers: Answers, rows: np.ndarray, metric: str, k: int, label_rows: pd.DataFrame
-) -> pd.DataFrame:
-    """What each list of a ranking scores by itself: [entity key, anchor_time, a column per learner]."""
-    truth = [target.true_items[row] for row in rows]
-    by_learner = {learner: ranking_row_scores(truth, ranked, k)[metric] for learner, ranked in answers.items()}
-    return label_rows.iloc[:, :2].reset_index(drop=True).assign(**by_learner)
 
 
 def held_out_frame(

@@ -26,26 +26,33 @@ class Search:
         own: The user's network; None for none.
         preset: How widely.
         schedule: Repeat this one, and search nothing; None for a search.
+        exclude_seen: Whether a ranking leaves out items of the entity's own past; None for what the past shows.
     """
 
     learners: tuple[str, ...]
     own: OwnArchitecture | None
     preset: Preset
     schedule: Schedule | None
+    exclude_seen: bool | None = None
 
 
 def refuse_unfit(search: Search, task_type: TaskType) -> None:
-    """Return when one of the learners can learn such a task.
+    """Return when one of the learners can learn such a task, and what is asked of lists is asked of a ranking.
 
     Raises:
-        OptionError: None of them can.
+        OptionError: None of them can; or it is not.
     """
     if task_type is TaskType.LINK_PREDICTION:
         if search.own is not None:
             raise OptionError("network= is for questions with one label per row; a ranking has networks of ours alone.")
-        if NETWORK not in search.learners:
-            raise OptionError("A ranking is learned by the network alone. Name network among the learners, or none.")
-    elif task_type is not TaskType.BINARY and search.learners == (LINEAR,) and search.own is None:
+        if search.learners == (LINEAR,):
+            raise OptionError("The linear model is for truth values only. Name trees, network or both as well.")
+        return
+    if search.exclude_seen is not None:
+        raise OptionError(
+            "exclude_seen (--exclude-seen, --keep-seen) is for rankings: PREDICT LIST_DISTINCT(table.foreign_key, ...)."
+        )
+    if task_type is not TaskType.BINARY and search.learners == (LINEAR,) and search.own is None:
         raise OptionError("The linear model is for truth values only. Name trees, network or both as well.")
 
 

@@ -16,6 +16,7 @@ from kumo_magic.sampling.sampler import Sampler
 from kumo_magic.tasks.assignment import Assignment, Workbench
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import Objective
+from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import few_enough
 
 _MOST_VALIDATION_ROWS = 4096
@@ -38,6 +39,10 @@ class Networks:
     def outputs(self, objective: Objective, examples: Examples, rows: np.ndarray) -> np.ndarray:
         """The same, read batch by batch: raw scores of all items would not fit in memory at once."""
         return predict_outputs(self.models, objective, examples, sampler=self.sampler, rows=rows)
+
+    def lists(self, objective: RankingObjective, examples: Examples, rows: np.ndarray, most: int) -> np.ndarray:
+        """The best of all items for the given rows, float64 [rows, most, 2]: item row and score."""
+        return self.outputs(objective.for_examples(examples, most), examples, rows)
 
 
 def train_networks(

@@ -82,6 +82,36 @@ class TreeSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankerSettings:
+    """The boosted ranker's settings."""
+
+    num_leaves: int = 31
+    learning_rate: float = 0.08
+    feature_share: float = 0.5  # of the features, drawn for each tree
+    fewest_pairs_per_leaf: int = 50
+    most_false: int = 100  # candidates of a row that did not come true, drawn to learn from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankerSchedule:
+    """The ranker that a run chose.
+
+    Attributes:
+        settings: Of its boosters.
+        num_rounds: Trees in a booster.
+        num_seeds: Boosters that answer together.
+        most_rows: Label rows that it learns from, the newest ones.
+        is_refitted: Whether it was learned once more from every closed window.
+    """
+
+    settings: RankerSettings = RankerSettings()
+    num_rounds: int = 100
+    num_seeds: int = 1
+    most_rows: int = 10_000
+    is_refitted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSchedule:
     """The networks of one kind that a run trained. Each has a seed of its own, and they answer together.
 
@@ -120,9 +150,11 @@ class Schedule:
         linear: The linear model; None for none.
         networks: Our graph networks; None for none.
         own_networks: Those of the user's own module; None for none.
+        ranker: The ranker of candidate items; None for none.
     """
 
     trees: TreeSchedule | None = None
     linear: LinearSchedule | None = None
     networks: NetworkSchedule | None = None
     own_networks: NetworkSchedule | None = None
+    ranker: RankerSchedule | None = None

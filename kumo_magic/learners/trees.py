@@ -60,7 +60,7 @@ def fit_trees(
     if data is None:
         data = dataset(objective, examples, rows_for_trees(rows, seed))
     weigh(data, settings)
-    callbacks = [_end_when(is_over)]
+    callbacks = [end_when(is_over)]
     boosters = tuple(
         tuple(
             lgb.train(_parameters(settings, column, seed + 101 * number), data.dataset, num_rounds, callbacks=callbacks)
@@ -117,7 +117,7 @@ def grow(
         callbacks=[
             lgb.record_evaluation(history),
             lgb.early_stopping(_PATIENCE, verbose=False),
-            _end_when(is_over),
+            end_when(is_over),
             *([] if on_first is None else [_tell_at(_FIRST_ROUNDS, task, on_first)]),
         ],
     )
@@ -164,7 +164,7 @@ def rows_for_trees(rows: np.ndarray, seed: int) -> np.ndarray:
     return few_enough(rows, _MOST_ROWS, seed)
 
 
-def _end_when(is_over: Callable[[], bool]) -> Callable[[lgb.callback.CallbackEnv], None]:
+def end_when(is_over: Callable[[], bool]) -> Callable[[lgb.callback.CallbackEnv], None]:
     """A callback that ends the growing after the round in which ``is_over`` turns true."""
 
     def end(environment: lgb.callback.CallbackEnv) -> None:

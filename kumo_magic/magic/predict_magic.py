@@ -85,6 +85,8 @@ def read_question(
         from kumo_magic.learn.threshold import parse_threshold  # knows tasks, which are heavy too
 
         parse_threshold(request.threshold, plan.task_type)
+    if request.exclude_seen is not None and plan.item_table is None:
+        raise OptionError("--exclude-seen and --keep-seen are for rankings of a foreign key; this query asks for none.")
     if request.top is not None and plan.k is None and plan.item_table is None:
         raise OptionError("--top is for rankings; this query asks for one answer per entity.")
     return Question(
@@ -178,6 +180,7 @@ def _run(question: Question, assign: Assign) -> Prediction:
             device=request.device,
             top=request.top,
             threshold=request.threshold,
+            exclude_seen=request.exclude_seen,
             preset=request.preset,
             learners=request.learners,
             network=request.network,

@@ -22,7 +22,20 @@ REPORTS = ("full", "short", "none")
 DEVICES = ("auto", "cpu", "cuda")
 LEARNERS = ("baseline", "trees", "linear", "network")
 PRESETS = ("fast", "balanced", "best")
-_OF_LEARNING = ("budget", "preset", "seed", "step", "learners", "network", "device", "like", "labels", "plan")
+_OF_LEARNING = (
+    "budget",
+    "preset",
+    "seed",
+    "step",
+    "learners",
+    "network",
+    "device",
+    "like",
+    "labels",
+    "plan",
+    "exclude-seen",
+    "keep-seen",
+)
 
 PREDICT = Command(
     usage=(
@@ -46,6 +59,8 @@ PREDICT = Command(
         Option(name="seed", value="N", words="of every random choice"),
         Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
         Option(name="top", value="K", words="how many items of a ranking"),
+        Option(name="exclude-seen", words="of a ranking: leave out items of an entity's own past"),
+        Option(name="keep-seen", words="of a ranking: keep them; else what the past shows decides"),
         Option(name="threshold", value="HOW", words="what counts as true: 0.3, f1, top:500 or cost:MISS:FALSE_ALARM"),
         Option(name="learners", value="NAMES", words="of baseline,trees,linear,network; baselines are always scored"),
         Option(
@@ -60,9 +75,6 @@ PREDICT = Command(
         Option(name="plan", words="only show what will be asked, in plain words and SQL"),
         Option(name="report", value="HOW", words="full, short or none"),
     ),
-    unavailable={
-        "exclude-seen": "Filter the frame instead.",
-    },
     query_word="PREDICT",
 )
 
@@ -93,6 +105,7 @@ class PredictRequest:
     step: str | None
     top: int | None
     threshold: str | None
+    exclude_seen: bool | None
     learners: tuple[str, ...] | None
     network: Callable[..., Any] | None
     device: str
@@ -145,6 +158,7 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         step=line.get("step"),
         top=_whole("top", line.get("top"), least=1),
         threshold=line.get("threshold"),
+        exclude_seen=_exclude_seen(line),
         learners=_learners(line.get("learners")),
         network=_network(line.get("network"), namespace),
         device=_choice("device", line.get("device") or defaults.device, DEVICES),
@@ -162,6 +176,14 @@ def _name(line: Line, option: str) -> str | None:
     if not name.isidentifier() or keyword.iskeyword(name):
         raise OptionError(f"--{option} {name}: {name!r} is no name that a variable can have.")
     return name
+
+
+def _exclude_seen(line: Line) -> bool | None:
+    """What the line says of items of an entity's own past; None for nothing."""
+    leaves_out, keeps = line.has("exclude-seen"), line.has("keep-seen")
+    if leaves_out and keeps:
+        raise OptionError("--exclude-seen and --keep-seen exclude each other.")
+    return leaves_out if leaves_out or keeps else None
 
 
 def _whole(option: str, written: str | None, *, least: int) -> int | None:

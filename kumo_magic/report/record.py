@@ -14,6 +14,7 @@ from kumo_magic.report.anchors import anchors_html
 from kumo_magic.report.answer import answer
 from kumo_magic.report.chart import WIDTH, curve_svg, curve_words
 from kumo_magic.report.curve import Curve, curve_of, thinned
+from kumo_magic.report.lists import lists_html
 from kumo_magic.report.markup import (
     GOOD,
     WARNING,
@@ -147,6 +148,10 @@ def _trust(evaluation: Evaluation) -> list[Markup]:
         sections.append(details("Interval coverage", coverage_html(evaluation)))
     if evaluation.frame["anchor_time"].notna().any():
         sections.append(details("Scores by anchor time", by_anchor_html(evaluation)))
+    repeat_shares, by_segment = evaluation.repeat_shares, evaluation.by_segment
+    if repeat_shares is not None and by_segment is not None:
+        title = "Repeats and new items, coverage, scores by segment"
+        sections.append(details(title, lists_html(evaluation, repeat_shares, by_segment)))
     return sections
 
 

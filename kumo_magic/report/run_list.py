@@ -77,7 +77,7 @@ def _facts(prediction: Prediction) -> dict[str, str]:
     evaluation = prediction.evaluation
     scores = {
         f"{metric}, {learner}": number(by_learner[learner])
-        for metric, by_learner in evaluation.metrics.to_dict().items()
+        for metric, by_learner in evaluation.metrics[evaluation.main_metrics].to_dict().items()
         for learner in (_model(prediction), evaluation.best_baseline)
     }
     return {

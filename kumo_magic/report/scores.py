@@ -34,14 +34,14 @@ class ScoreTable:
 
 
 def score_table(evaluation: Evaluation, weights: Mapping[str, float]) -> ScoreTable:
-    """The evaluation's metrics, the primary one first, with arrows for what is better.
+    """The evaluation's main metrics, the primary one first, with arrows for what is better.
 
     Args:
         evaluation: The held-out rows.
         weights: Learner → how much it counts in the model.
     """
     metrics = evaluation.metrics
-    names = [evaluation.primary_metric, *[name for name in metrics.columns if name != evaluation.primary_metric]]
+    names = evaluation.main_metrics
     columns = [_column(metrics[name].tolist(), evaluation.higher_is_better[name]) for name in names]
     learners = [str(name) for name in metrics.index]
     return ScoreTable(

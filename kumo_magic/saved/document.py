@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.learn.answers import Readings
+from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import Encoding
@@ -47,6 +48,7 @@ class SavedHeldOut:
     num_learners: int
     columns: tuple[tuple[str, ...], ...]
     row_columns: tuple[tuple[str, ...], ...] | None
+    parts: ListParts | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Document:
         cut_us: Up to when statistics were read.
         class_codes: Codes of the classes whose past is told apart.
         facts: What features took from the rows up to the cut.
+        excludes_seen: Whether a ranking leaves out items of the entity's own past.
         feature_names: In order; a model that finds others cannot answer.
         scale: Of numbers; None for other tasks.
     """
@@ -94,4 +97,5 @@ class Document:
     facts: CutFacts
     feature_names: tuple[str, ...]
     is_stopped: bool
+    excludes_seen: bool
     notes: tuple[str, ...]

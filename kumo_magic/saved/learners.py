@@ -18,6 +18,7 @@ from kumo_magic.learners.architecture import NETWORK, sampler_of, untrained_netw
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear
 from kumo_magic.learners.networks import Networks
+from kumo_magic.learners.ranker import RANKER, Ranker
 from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.learners.training import NetworkWithHead
 from kumo_magic.learners.trees import TREES, Trees
@@ -41,7 +42,7 @@ class SavedLearner:
     device: str = "cpu"
 
 
-def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ...], dict[str, bytes]]:
+def learner_files(learners: tuple[Learner | Ranker, ...]) -> tuple[tuple[SavedLearner, ...], dict[str, bytes]]:
     """What to note of the learners, and their files.
 
     Raises:
@@ -67,6 +68,11 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
                 arrays = {name: np.ascontiguousarray(getattr(learner, name)) for name in _LINEAR_ARRAYS}
                 arrays["intercept"] = np.array([learner.intercept])
                 files[_LINEAR_FILE] = save_arrays(arrays)
+            case Ranker():
+                saved.append(SavedLearner(name=RANKER, parts=(len(learner.boosters),), num_rounds=learner.num_rounds))
+                for place, booster in enumerate(learner.boosters):
+                    text = booster.model_to_string(num_iteration=learner.num_rounds)
+                    files[_ranker_file(place)] = text.encode()
             case _:
                 raise OptionError(
                     f"The network {learner.name!r} is your own code, which a saved model does not hold. Fit without "
@@ -75,7 +81,7 @@ def learner_files(learners: tuple[Learner, ...]) -> tuple[tuple[SavedLearner, ..
     return tuple(saved), files
 
 
-def own_network(learners: tuple[Learner, ...]) -> str | None:
+def own_network(learners: tuple[Learner | Ranker, ...]) -> str | None:
     """The name of a network of the user's own code among the learners; None where there is none."""
     networks = (learner for learner in learners if isinstance(learner, Networks))
     return next((network.name for network in networks if network.name != NETWORK), None)
@@ -91,7 +97,7 @@ def read_learner(
     settings: NetworkSettings,
     device: str,
     item_rows: np.ndarray | None,
-) -> Learner:
+) -> Learner | Ranker:
     """The learner as it was saved.
 
     Args:
@@ -113,6 +119,9 @@ def read_learner(
     if saved.name == LINEAR:
         arrays = load_arrays(files[_LINEAR_FILE])
         return Linear(**{name: arrays[name] for name in _LINEAR_ARRAYS}, intercept=float(arrays["intercept"][0]))
+    if saved.name == RANKER:
+        of_ranker = tuple(lgb.Booster(model_str=files[_ranker_file(n)].decode()) for n in range(saved.parts[0]))
+        return _checked(Ranker(boosters=of_ranker, num_rounds=saved.num_rounds), objective)
     if saved.name != NETWORK:
         raise ModelFormatError(f"The saved model has a learner {saved.name!r}, which this version does not know.")
     models = []
@@ -126,6 +135,25 @@ def read_learner(
         model.load_state_dict(weights)
         models.append(model.to(device).eval())
     return Networks(name=NETWORK, models=tuple(models), sampler=sampler_of(preparation, settings))
+
+
+def _checked(ranker: Ranker, objective: Objective) -> Ranker:
+    """The ranker, when the graph gives as many features of pairs as it learned from.
+
+    Raises:
+        ModelFormatError: It gives others.
+    """
+    assert isinstance(objective, RankingObjective)
+    found, known = len(objective.source.names), ranker.boosters[0].num_feature()
+    if found != known:
+        raise ModelFormatError(
+            f"The ranker learned from {known} features of pairs, and this graph gives {found}. Fit a new model."
+        )
+    return ranker
+
+
+def _ranker_file(place: int) -> str:
+    return f"ranker_{place}.txt"
 
 
 def _untrained(

@@ -25,8 +25,15 @@ from kumo_magic.saved.learners import SavedLearner, read_learner
 from kumo_magic.saved.plain import from_plain
 from kumo_magic.saved.schema import check_schema
 from kumo_magic.saved.writing import ANCHORS, ITEMS, LABELS, grid_origin, held_out_files
-from kumo_magic.tasks.assignment import DEFAULT_K, entity_objective, history_of, item_events_of
-from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.assignment import (
+    DEFAULT_K,
+    entity_objective,
+    history_of,
+    item_events_of,
+    prediction_us,
+    ranking_objective,
+    source_of,
+)
 from kumo_magic.tasks.objective import EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import Preparation, prepare
 from kumo_magic.tasks.ranking import RankingObjective
@@ -175,18 +182,14 @@ def _objective(
             objective.is_compressed = document.scale.is_compressed
             objective.center, objective.scale = document.scale.center, document.scale.scale
         return objective
-    assert plan.item_table is not None
-    nobody = np.empty(0, dtype=np.int64)
-    return RankingObjective(
-        examples=Examples(entity_rows=nobody, anchor_us=nobody, features=np.empty((0, 0), dtype=np.float32)),
-        true_items=(),
-        events=item_events_of(plan, timeline),
-        items=preparation.encoded.storage(plan.item_table).to(_device(document.learners[0])),
-        item_schema=preparation.encoded.schema.tables[plan.item_table],
-        item_times=timeline.row_times[plan.item_table],
-        horizon_days=plan.horizon.approx_days,
+    return ranking_objective(
+        plan,
+        preparation,
+        source_of(plan, timeline, item_events_of(plan, timeline), prediction_us(labels)),
         k=plan.k or DEFAULT_K,
         seed=document.seed,
+        device=_device(document.learners[-1]),
+        excludes_seen=document.excludes_seen,
     )
 
 
@@ -238,6 +241,7 @@ def _held_out(split: str, saved: SavedHeldOut, files: Mapping[str, bytes]) -> He
         num_learners=saved.num_learners,
         frame=frame_of(files[of_frame], saved.columns),
         row_scores=None if saved.row_columns is None else frame_of(files[of_rows], saved.row_columns),
+        parts=saved.parts,
     )
 
 

@@ -18,6 +18,7 @@ from kumo_magic.saved.learners import learner_files
 from kumo_magic.saved.plain import to_plain
 from kumo_magic.saved.schema import schema_of
 from kumo_magic.tasks.objective import RegressionObjective
+from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.target import learnable_rows
 
 LABELS, ANCHORS, ITEMS = "labels.parquet", "anchors.parquet", "items.parquet"
@@ -86,6 +87,7 @@ def packed(
         facts=preparation.facts,
         feature_names=tuple(preparation.names),
         is_stopped=fitted.is_stopped,
+        excludes_seen=isinstance(objective, RankingObjective) and objective.excludes_seen,
         notes=fitted.notes,
     )
     return document, files
@@ -132,4 +134,5 @@ def _held_out(held_out: HeldOut, files: dict[str, bytes]) -> SavedHeldOut:
         num_learners=held_out.num_learners,
         columns=columns,
         row_columns=row_columns,
+        parts=held_out.parts,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from kumo_magic.candidates.source import CandidateSource, candidate_source
 from kumo_magic.features.item_events import ItemEvents, build_item_events
+from kumo_magic.labelling.counted_rows import counted_rows, listable_items, ranked_lists
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastLabels, PastRows
-from kumo_magic.plan.bound import BoundAggregation
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.bounded import bound_note, few_enough_labels
@@ -18,9 +19,12 @@ from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
 from kumo_magic.tasks.ranking import RankingObjective
+from kumo_magic.tasks.seen_items import seen_items
 from kumo_magic.tasks.splits import Splits
 from kumo_magic.tasks.target import Target, encode_target, learnable_rows, target_notes
+from kumo_magic.timeline.neighbours import known_mask
 from kumo_magic.timeline.timeline import Timeline
+from kumo_magic.timeline.times import NEVER
 
 DEFAULT_K = 10
 _MOST_GROWTH = 1.5
@@ -37,10 +41,11 @@ class Assignment:
     target: Target
     splits: Splits
     history_until: HistoryUntil | None
-    item_events: ItemEvents | None
     seed: int
     device: str
     notes: tuple[str, ...] = ()
+    source: CandidateSource | None = None
+    excludes_seen: bool = False
 
     def seed_of(self, position: int) -> int:
         """The seed of one of several networks."""
@@ -72,7 +77,7 @@ class Assignment:
     @property
     def prediction_us(self) -> int:
         """The prediction anchor, microseconds since 1970."""
-        return int(np.datetime64(self.labels.prediction_anchor.tz_localize(None), "us").astype(np.int64))
+        return prediction_us(self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +90,34 @@ class Workbench:
     training_rows: np.ndarray
 
 
-def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed: int, device: str) -> Assignment:
-    """Encode the labels and find what belongs to the task."""
+def assign(
+    plan: PredictionPlan,
+    labels: LabelTable,
+    timeline: Timeline,
+    *,
+    seed: int,
+    device: str,
+    exclude_seen: bool | None = None,
+) -> Assignment:
+    """Encode the labels and find what belongs to the task.
+
+    ``exclude_seen`` says whether items of an entity's own past are left out of a ranking; None for what the past shows.
+    """
     everything = learnable_rows(plan, labels)
     of_everything = encode_target(plan, everything)
     kept = few_enough_labels(everything, seed)
     labels, target = everything.take(kept), of_everything.take(kept)
     splits = Splits.of(labels)
+    notes = (*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame)))
+    events = source = None
+    excludes_seen = False
+    if target.is_ranking:
+        events = item_events_of(plan, timeline)
+        source = source_of(plan, timeline, events, prediction_us(labels))
+        excludes_seen, note = seen_items(
+            events, target.true_items, labels.entity_rows, labels.anchor_us, splits.train, exclude_seen
+        )
+        notes = (*notes, note)
     has_history = plan.is_temporal and not target.is_ranking
     return Assignment(
         plan=plan,
@@ -100,19 +126,61 @@ def assign(plan: PredictionPlan, labels: LabelTable, timeline: Timeline, *, seed
         target=target,
         splits=splits,
         history_until=history_of(plan, everything, of_everything) if has_history else None,
-        item_events=item_events_of(plan, timeline) if target.is_ranking else None,
         seed=seed,
         device=device,
-        notes=(*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame))),
+        notes=notes,
+        source=source,
+        excludes_seen=excludes_seen,
     )
 
 
 def item_events_of(plan: PredictionPlan, timeline: Timeline) -> ItemEvents:
-    """Who met which item when, of a ranking's target."""
+    """Who met which item when, as the target counts it: its conditions on rows hold for the past too."""
     assert plan.item_link is not None
-    assert isinstance(plan.target, BoundAggregation)
-    path = plan.target.path
-    return build_item_events(timeline, path.to_entity, (*path.up, plan.item_link))
+    path = ranked_lists(plan).path
+    return build_item_events(
+        timeline, path.to_entity, (*path.up, plan.item_link), is_counted=_counted(plan, timeline, path.table)
+    )
+
+
+def _counted(plan: PredictionPlan, timeline: Timeline, table: str) -> np.ndarray | None:
+    """Which rows of the table are counted; one that asks a parent which came later than the row is not."""
+    found = counted_rows(plan)
+    if found is None:
+        return None
+    is_counted, links = found
+    for link in links:
+        parent = timeline.links[link].parent_rows.astype(np.int64)
+        linked = np.flatnonzero(parent >= 0)
+        is_late = ~known_mask(timeline.row_times[link.parent][parent[linked]], timeline.row_times[table][linked])
+        is_counted[linked[is_late]] = False
+    return is_counted
+
+
+def item_times_of(plan: PredictionPlan, timeline: Timeline) -> np.ndarray:
+    """When each item can be listed from, int64 [items]: never where the target's conditions leave it out."""
+    assert plan.item_table is not None
+    times, listable = timeline.row_times[plan.item_table], listable_items(plan)
+    return times if listable is None else np.where(listable, times, NEVER)
+
+
+def source_of(plan: PredictionPlan, timeline: Timeline, events: ItemEvents, known_us: int) -> CandidateSource:
+    """Of the candidates of a ranking; its columns are chosen by what was known at the given time."""
+    assert plan.item_table is not None
+    return candidate_source(
+        timeline,
+        events,
+        entities=plan.graph[plan.entity_table],
+        items=plan.graph[plan.item_table],
+        item_times=item_times_of(plan, timeline),
+        horizon_days=plan.horizon.approx_days,
+        known_us=known_us,
+    )
+
+
+def prediction_us(labels: LabelTable) -> int:
+    """The prediction anchor, microseconds since 1970."""
+    return int(np.datetime64(labels.prediction_anchor.tz_localize(None), "us").astype(np.int64))
 
 
 def history_of(plan: PredictionPlan, labels: LabelTable, target: Target) -> HistoryUntil:
@@ -187,17 +255,43 @@ def _objective(
     target = assignment.target
     if not target.is_ranking:
         return entity_objective(target, training_rows=training_rows, validation_rows=assignment.splits.val)
-    assert assignment.item_events is not None
-    assert assignment.plan.item_table is not None
-    table = assignment.plan.item_table
-    return RankingObjective(
-        examples=examples,
-        true_items=target.true_items,
-        events=assignment.item_events,
-        items=preparation.encoded.storage(table).to(assignment.device),
-        item_schema=preparation.encoded.schema.tables[table],
-        item_times=assignment.timeline.row_times[table],
-        horizon_days=assignment.plan.horizon.approx_days,
+    assert assignment.source is not None
+    return ranking_objective(
+        assignment.plan,
+        preparation,
+        assignment.source,
+        examples,
+        target.true_items,
         k=assignment.k,
         seed=assignment.seed,
+        device=assignment.device,
+        excludes_seen=assignment.excludes_seen,
+    )
+
+
+def ranking_objective(
+    plan: PredictionPlan,
+    preparation: Preparation,
+    source: CandidateSource,
+    examples: Examples | None = None,
+    true_items: tuple[np.ndarray, ...] = (),
+    *,
+    k: int,
+    seed: int,
+    device: str,
+    excludes_seen: bool,
+) -> RankingObjective:
+    """The objective of a ranking; without examples there is nothing to learn from."""
+    assert plan.item_table is not None
+    nobody = np.empty(0, dtype=np.int64)
+    nothing = Examples(entity_rows=nobody, anchor_us=nobody, features=np.empty((0, 0), dtype=np.float32))
+    return RankingObjective(
+        examples=examples or nothing,
+        true_items=true_items,
+        source=source,
+        items=preparation.encoded.storage(plan.item_table).to(device),
+        item_schema=preparation.encoded.schema.tables[plan.item_table],
+        k=k,
+        seed=seed,
+        excludes_seen=excludes_seen,
     )

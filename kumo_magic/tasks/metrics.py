@@ -105,34 +105,49 @@ def regression_scores(labels: np.ndarray, prediction: np.ndarray) -> dict[str, f
 
 
 def ranking_scores(labels: Sequence[np.ndarray], ranked: np.ndarray, k: int) -> dict[str, float]:
-    """MAP, NDCG, recall and hit rate at k, averaged over rows; the arguments are those of `ranking_row_scores`."""
+    """`ranking_row_scores`, averaged over rows."""
     return {metric: float(scores.mean()) for metric, scores in ranking_row_scores(labels, ranked, k).items()}
 
 
 def ranking_row_scores(labels: Sequence[np.ndarray], ranked: np.ndarray, k: int) -> dict[str, np.ndarray]:
-    """Average precision, NDCG, recall and hit at k of each row, under the names of their means.
+    """Average precision, NDCG, recall, hit and reciprocal rank at k of each row, under the names of their means.
 
-    Average precision is divided by min(k, number of true items), so that a perfect list scores 1.
+    Average precision is divided by min(k, number of true items), so that a perfect list scores 1. The reciprocal rank
+    is that of the first hit, 0 without one (Voorhees 1999). A row without true items scores 0.
 
     Args:
         labels: Per row the true items.
-        ranked: int [rows, at least k], items best first; -1 fills a short list.
+        ranked: int [rows, at least k], different items best first; -1 fills a short list.
         k: How many of the list count.
     """
-    ranked = ranked[:, :k]
-    hits = np.array([np.isin(row, truth) & (row >= 0) for row, truth in zip(ranked, labels, strict=True)], dtype=float)
-    num_true = np.array([len(truth) for truth in labels], dtype=float)
-    places = np.arange(1, ranked.shape[1] + 1)
+    hits = ranking_hits(labels, ranked[:, :k])
+    num_true = np.fromiter(map(len, labels), dtype=np.int64, count=len(labels))
+    places = np.arange(1, hits.shape[1] + 1)
     discounts = 1 / np.log2(places + 1)
-    best = np.minimum(num_true, k).astype(int)
-    ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])[best]
-    precision = np.cumsum(hits, axis=1) / places
+    best = np.minimum(num_true, k)
+    ideal = np.concatenate([[1.0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])[best]
+    num_hits = hits.sum(axis=1)
+    has_hit = num_hits > 0
+    first = hits.argmax(axis=1) if len(places) else np.zeros(len(hits))
     return {
-        f"MAP@{k}": (precision * hits).sum(axis=1) / best,
-        f"NDCG@{k}": (hits * discounts).sum(axis=1) / ideal,
-        f"recall@{k}": hits.sum(axis=1) / num_true,
-        f"hit rate@{k}": (hits.sum(axis=1) > 0).astype(float),
+        f"MAP@{k}": (np.cumsum(hits, axis=1) * hits) @ (1 / places) / np.maximum(best, 1),
+        f"NDCG@{k}": hits @ discounts / ideal,
+        f"recall@{k}": num_hits / np.maximum(num_true, 1),
+        f"hit rate@{k}": has_hit.astype(np.float64),
+        f"MRR@{k}": has_hit / (first + 1.0),
     }
+
+
+def ranking_hits(labels: Sequence[np.ndarray], ranked: np.ndarray) -> np.ndarray:
+    """Which entries of each list, int [rows, k], are among its row's true items, bool [rows, k]."""
+    num_true = np.fromiter(map(len, labels), dtype=np.int64, count=len(labels))
+    true_items = np.concatenate([np.empty(0, dtype=np.int64), *labels])
+    num_items = 1 + max(int(true_items.max(initial=-1)), int(ranked.max(initial=-1)))
+    true_keys = np.sort(np.repeat(np.arange(len(labels)), num_true) * num_items + true_items, kind="stable")
+    keys = np.arange(len(ranked))[:, None] * num_items + ranked
+    place = np.searchsorted(true_keys, keys)
+    is_true = np.append(true_keys, -1)[place] == keys
+    return is_true & (ranked >= 0)
 
 
 def is_higher_better(metric: str) -> bool:

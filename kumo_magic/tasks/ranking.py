@@ -1,4 +1,4 @@
-"""Ranking items for entities: what the objective reads, and the rankings without learning to beat."""
+"""Ranking items for entities: what the objective reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data.storage import NodeStorage
 
-from kumo_magic.features.item_events import ItemEvents
+from kumo_magic.candidates.source import CandidateSource
 from kumo_magic.model.ranking import RankingContext, RankingHead
 from kumo_magic.sampling.schema import TableSchema
 from kumo_magic.tasks.examples import ExampleBatch, Examples
@@ -29,24 +29,23 @@ class RankingObjective:
         *,
         examples: Examples,
         true_items: tuple[np.ndarray, ...],
-        events: ItemEvents,
+        source: CandidateSource,
         items: NodeStorage,
         item_schema: TableSchema,
-        item_times: np.ndarray,
-        horizon_days: float,
         k: int,
         seed: int,
+        excludes_seen: bool = False,
     ) -> None:
         self.metric = f"MAP@{k}"
         self.examples = examples
         self.true_items = true_items
-        self.events = events
+        self.source = source
+        self.events = source.events
         self.items = items
         self.item_schema = item_schema
-        self.item_times = item_times
-        self.horizon_days = horizon_days
-        self.k = min(k, events.num_items)
+        self.k = min(k, self.events.num_items)
         self.random = np.random.default_rng(seed)
+        self.excludes_seen = excludes_seen
         self._popularity: dict[int, np.ndarray] = {}
 
     def for_examples(self, examples: Examples, k: int) -> RankingObjective:
@@ -54,13 +53,12 @@ class RankingObjective:
         return RankingObjective(
             examples=examples,
             true_items=(),
-            events=self.events,
+            source=self.source,
             items=self.items,
             item_schema=self.item_schema,
-            item_times=self.item_times,
-            horizon_days=self.horizon_days,
             k=k,
             seed=0,
+            excludes_seen=self.excludes_seen,
         )
 
     def head(self, channels: int, rows: np.ndarray) -> nn.Module:
@@ -91,12 +89,17 @@ class RankingObjective:
     def raw(self, head: nn.Module, states: Tensor, batch: ExampleBatch) -> Tensor:
         """Scores of all items, [batch, items]."""
         candidates = np.arange(self.events.num_items)
-        return self._score(head, states, batch.rows, candidates, candidates)
+        scores = self._score(head, states, batch.rows, candidates, candidates)
+        if self.excludes_seen:
+            own = self.events.own_items(self.examples.entity_rows[batch.rows], self.examples.anchor_us[batch.rows])
+            scores[torch.from_numpy(own.row), torch.from_numpy(own.item)] = -torch.inf
+        return scores
 
     def read(self, raw: np.ndarray) -> np.ndarray:
-        """The k best of all items, float64 [batch, k, 2]: item row and score."""
+        """The k best of all items, float64 [batch, k, 2]: item row and score; -1 and -inf where none is left."""
         best = torch.topk(torch.from_numpy(raw), self.k, dim=-1)
-        return np.stack([best.indices.numpy(), best.values.numpy()], axis=-1).astype(np.float64)
+        items = torch.where(torch.isfinite(best.values), best.indices, -1)  # none where no item is left
+        return np.stack([items.numpy(), best.values.numpy()], axis=-1).astype(np.float64)
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """MAP and its companions at k."""
@@ -123,7 +126,7 @@ class RankingObjective:
             pair_seed=torch.from_numpy(own.row[kept]).to(device),
             pair_candidate=torch.from_numpy(pair_candidate[kept]).to(device),
             pair_features=torch.from_numpy(_pair_features(own.count[kept], own.days_since[kept])).to(device),
-            is_born=torch.from_numpy(self.item_times[candidates][None, :] <= anchors[:, None]).to(device),
+            is_born=torch.from_numpy(self.source.item_times[candidates][None, :] <= anchors[:, None]).to(device),
         )
         whole = len(candidates) == self.events.num_items
         items = self.items if whole else _take(self.items, torch.from_numpy(candidates).to(device))
@@ -135,36 +138,10 @@ class RankingObjective:
         if anchor_us not in self._popularity:
             columns = []
             for window in _POPULARITY_WINDOWS:
-                count = np.log1p(self.events.popularity(anchor_us, window * self.horizon_days))
+                count = np.log1p(self.events.popularity(anchor_us, window * self.source.horizon_days))
                 columns += [count, count / max(count.max(), 1e-6)]
             self._popularity[anchor_us] = np.stack(columns, axis=-1).astype(np.float32)
         return self._popularity[anchor_us]
-
-
-def ranking_baselines(
-    events: ItemEvents, entity_rows: np.ndarray, anchor_us: np.ndarray, horizon_days: float, k: int
-) -> dict[str, np.ndarray]:
-    """Item rows, int64 [rows, k], best first, of each baseline.
-
-    Recent popularity counts events in one horizon before the anchor, older ones breaking ties. Own past items go by
-    count, then by recency, and are filled up with what is popular.
-    """
-    num_listed = min(k, events.num_items)
-    popular: dict[int, np.ndarray] = {}
-    for us in np.unique(anchor_us):
-        recent, ever = events.popularity(us, horizon_days), events.popularity(us, np.inf)
-        popular[us] = np.lexsort((-ever, -recent))
-    own = events.own_items(entity_rows, anchor_us)
-    order = np.lexsort((own.days_since, -own.count, own.row))
-    bounds = np.searchsorted(own.row[order], np.arange(len(entity_rows) + 1))
-    by_popularity = np.stack([popular[us][:num_listed] for us in anchor_us])
-    by_own = by_popularity.copy()
-    for row in range(len(entity_rows)):
-        mine = own.item[order[bounds[row] : bounds[row + 1]]][:num_listed]
-        if len(mine):
-            filled = popular[anchor_us[row]][: num_listed + len(mine)]
-            by_own[row] = np.concatenate([mine, filled[~np.isin(filled, mine)]])[:num_listed]
-    return {"recent popularity": by_popularity, "own past items": by_own}
 
 
 def _pair_features(count: np.ndarray, days_since: np.ndarray) -> np.ndarray:

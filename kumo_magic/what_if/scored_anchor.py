@@ -20,8 +20,9 @@ from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import answer_scores, baseline_answers, learner_answer
 from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.plan.plan import PredictionPlan
-from kumo_magic.tasks.assignment import Assignment, item_events_of
+from kumo_magic.tasks.assignment import Assignment
 from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import Splits
 from kumo_magic.tasks.target import Target, class_codes, encode_target, learnable_rows
 
@@ -50,6 +51,7 @@ def score_at(model: Model, plan: PredictionPlan, anchor_us: int, own: pd.DataFra
         own: The user's own label table, in place of the query's labels.
     """
     fitted, metric = model.fitted, model.fitted.held_out["val"].primary_metric
+    objective = fitted.objective
     labels = _labels_at(plan, anchor_us, own)
     if labels is None:
         return ScoredAnchor(num_rows=0, metric=metric, model=math.nan, baseline="", baseline_score=math.nan)
@@ -64,9 +66,10 @@ def score_at(model: Model, plan: PredictionPlan, anchor_us: int, own: pd.DataFra
         target=target,
         splits=Splits(train=np.arange(num_learned), val=rows[:0], test=rows),
         history_until=fitted.preparation.history_until,
-        item_events=item_events_of(plan, timeline) if target.is_ranking else None,
+        source=objective.source if isinstance(objective, RankingObjective) else None,
         seed=model.seed,
         device="cpu",
+        excludes_seen=isinstance(objective, RankingObjective) and objective.excludes_seen,
     )
     steps = None if target.steps is None else target.steps[rows]
     examples = fitted.preparation.examples(labels.entity_rows, labels.anchor_us, steps)

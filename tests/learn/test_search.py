@@ -133,7 +133,11 @@ def test_a_ranking_has_no_network_of_ones_own(shop_frames: dict[str, pd.DataFram
     ("query", "learners", "words"),
     [
         (SPEND, ["linear"], "for truth values only"),
-        ("PREDICT LIST_DISTINCT(orders.item_id, 0, 5) RANK TOP 2 FOR EACH users.user_id", ["trees"], "network alone"),
+        (
+            "PREDICT LIST_DISTINCT(orders.item_id, 0, 5) RANK TOP 2 FOR EACH users.user_id",
+            ["linear"],
+            "truth values only",
+        ),
     ],
 )
 def test_learners_that_cannot_learn_the_task_are_refused_before_any_work(

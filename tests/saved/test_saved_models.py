@@ -9,6 +9,7 @@ import pytest
 
 import kumo_magic as km
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule
+from kumo_magic.saved.plain import to_plain
 from kumo_magic.trained_model import Model
 
 Frames = dict[str, pd.DataFrame]
@@ -33,6 +34,7 @@ def assert_alike(model: Model, again: Model) -> None:
         one, other = model.evaluate(split), again.evaluate(split)
         pd.testing.assert_frame_equal(other.metrics, one.metrics, check_exact=True)
         pd.testing.assert_frame_equal(other.frame, one.frame, check_exact=True)
+        assert to_plain(other.parts) == to_plain(one.parts)
     assert again.fitted.schedule == model.fitted.schedule
     assert again.fitted.readings == model.fitted.readings
     assert again.seed == model.seed

@@ -7,7 +7,7 @@ from kumo_magic.tasks.metrics import binary_scores, ranking_scores, regression_s
 def test_a_perfect_list_has_map_one_even_when_the_truth_is_shorter_than_k() -> None:
     scores = ranking_scores([np.array([4, 7])], np.array([[7, 4, 1, 2]]), k=4)
 
-    assert scores == {"MAP@4": 1.0, "NDCG@4": 1.0, "recall@4": 1.0, "hit rate@4": 1.0}
+    assert scores == {"MAP@4": 1.0, "NDCG@4": 1.0, "recall@4": 1.0, "hit rate@4": 1.0, "MRR@4": 1.0}
 
 
 def test_map_counts_the_precision_at_each_hit() -> None:
