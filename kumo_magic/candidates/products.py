@@ -9,8 +9,6 @@ import numpy as np
 from numba import njit
 from scipy import sparse
 
-_DENSE = 16
-
 
 def best_of_product(
     left: sparse.csr_array, right: sparse.csr_array, most: int, *, without_diagonal: bool = False
@@ -108,23 +106,18 @@ def _best(
                     touched[num_touched] = column
                     num_touched += 1
                 total[column] += weight * right_values[other]
-        is_dense = num_touched * _DENSE > num_columns  # then looking at all columns is faster than sorting some
-        found = np.flatnonzero(is_touched) if is_dense else np.sort(touched[:num_touched])
-        least, num_equal = -np.inf, most
+        found = touched[:num_touched].copy()
         if num_touched > most:
             values = total[found]
             least = np.partition(values, num_touched - most)[num_touched - most]
-            num_equal = most - np.sum(values > least)
-        start = written
+            above, equal = found[values > least], np.sort(found[values == least])
+            found = np.concatenate((above, equal[: most - len(above)]))
+        found.sort()
         for column in found:
-            value = total[column]
-            if value == least:
-                num_equal -= 1
-            if value > least or (value == least and num_equal >= 0):
-                best_columns[written], best_values[written] = column, value
-                written += 1
-        counts[row] = written - start
-        for column in found:
+            best_columns[written], best_values[written] = column, total[column]
+            written += 1
+        counts[row] = len(found)
+        for column in touched[:num_touched]:
             total[column], is_touched[column] = 0.0, False
     return best_columns, best_values, counts
 

@@ -31,6 +31,7 @@ _LONGER = 4
 _HALF_LIFE = 6.0
 _LEAST_WEIGHT = 1e-9  # its square is still a number
 _MOST_EVENTS = 100
+_MOST_ENTITIES = 50_000
 _NEIGHBOURS = 40
 _MOST_DAYS = 100_000
 
@@ -81,6 +82,7 @@ def snapshot(
     features[:, 8] = days_before(item_times, np.full(events.num_items, anchor_us))
     decay = np.maximum(0.5 ** (visit_age / (_HALF_LIFE * horizon_days)), _LEAST_WEIGHT)
     newest = _newest(visit_entities, _MOST_EVENTS)
+    newest = newest[_is_drawn(visit_entities[newest], _MOST_ENTITIES)]
     _, day_of = np.unique(visit_keys[newest], return_inverse=True)
     return ItemSnapshot(
         features=features,
@@ -120,6 +122,16 @@ def _newest(entity: np.ndarray, most: int) -> np.ndarray:
     """Positions of each entity's newest entries, at most so many; those of an entity stand together, newest first."""
     starts = np.searchsorted(entity, entity)
     return np.flatnonzero(np.arange(len(entity)) - starts < most)
+
+
+def _is_drawn(entity: np.ndarray, most: int) -> np.ndarray:
+    """Whether each entry is of a drawn entity: every second, third ... of those that are known, so that few enough are.
+
+    What is similar to what is told well enough by some tens of thousands of them.
+    """
+    _, place = np.unique(entity, return_inverse=True)
+    step = -(-(int(place.max(initial=-1)) + 1) // most)
+    return place % max(step, 1) == 0
 
 
 def _features(

@@ -14,7 +14,7 @@ from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastLabels, PastRows
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.tasks.bounded import bound_note, few_enough_labels
+from kumo_magic.tasks.bounded import MOST_RANKED_ROWS, MOST_ROWS, bound_note, few_enough_labels
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
@@ -105,7 +105,7 @@ def assign(
     """
     everything = learnable_rows(plan, labels)
     of_everything = encode_target(plan, everything)
-    kept = few_enough_labels(everything, seed)
+    kept = few_enough_labels(everything, seed, MOST_RANKED_ROWS if of_everything.is_ranking else MOST_ROWS)
     labels, target = everything.take(kept), of_everything.take(kept)
     splits = Splits.of(labels)
     notes = (*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame)))

@@ -8,6 +8,8 @@ from kumo_magic.labelling.label_table import LabelTable
 
 MOST_ROWS = {"train": 200_000, "val": 50_000, "test": 50_000}
 """Of each split. With 600 features, four bytes each, they are 720 MB: the bound of what a run holds of them."""
+MOST_RANKED_ROWS = MOST_ROWS | {"val": 10_000, "test": 10_000}
+"""Of a ranking: each learner orders a list for every held-out row, and so many tell the score to half a hundredth."""
 
 
 def few_enough_labels(labels: LabelTable, seed: int, most: dict[str, int] = MOST_ROWS) -> np.ndarray:

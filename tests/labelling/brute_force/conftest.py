@@ -58,8 +58,8 @@ CONSTANTS = {
     "words": ["'a b'", "'b'", "'A'"],
     "set": ["'x'", "'y'"],
     "truth": ["true", "false"],
-    "time": ["2024-02-29", "2024-03-01 12:00:00", "'2024-02-29'"],
-}
+    "time": ["2024-02-29", "'2024-02-29'", "2024-03-01 12:00:00"],
+}  # in ascending order
 MEMBERS = {"item_id": ["'a'", "'z'"], "maker_id": ["1", "9"], "city_id": ["'P'"], "reason": ["'late'"]}
 MEMBERS |= {"status": ["'open'"], "tier": ["'tin'"], "tags": ["'x'", "'y'"], "note": ["'a b'", "'b'"]}
 UNITS = ["seconds", "minutes", "hours", "days", "weeks"] + ["months", "quarters", "years"] * 2
@@ -224,7 +224,8 @@ class Writer:
         if kind in ("set", "list"):
             column = re.findall(r"\w+\.(\w+)", operand)[0]
             return f"{operand} {pick(['', 'NOT '])}CONTAINS {pick(MEMBERS[column])}"
-        given = self.given(pick(CONSTANTS[kind]))
+        constant = pick(CONSTANTS[kind])
+        given = self.given(constant)
         operators = ["=", "!="]
         operators += ["<", "<=", ">", ">=", "BETWEEN"] if kind in ("number", "count", "key", "time") else []
         operators += ["IN", "NOT IN"] if kind != "truth" and kind != "words" else []
@@ -236,7 +237,8 @@ class Writer:
                     return f"{operand} {operator} {self.given_list([python_value(one) for one in some])}"
                 return f"{operand} {operator} ({', '.join(some)})"
             case "BETWEEN":
-                return f"{operand} BETWEEN {given} AND {pick(CONSTANTS[kind])}"
+                above = CONSTANTS[kind][CONSTANTS[kind].index(constant) :]
+                return f"{operand} BETWEEN {given} AND {pick(above)}"
             case "LIKE" | "NOT LIKE" as operator:
                 return f"{operand} {operator} {pick(PATTERNS)}"
             case operator:
