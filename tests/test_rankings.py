@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import kumo_magic as km
-from kumo_magic.errors import OptionError
+from kumo_magic.errors import OptionError, TooFewLabelsError
 from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, RankerSchedule, RankerSettings, Schedule
 
 QUERY = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 5 FOR EACH users.user_id"
@@ -180,3 +180,10 @@ def test_a_saved_ranker_answers_to_the_last_bit(loyal: dict[str, pd.DataFrame], 
 
     pd.testing.assert_frame_equal(again.predict(), model.predict(), check_exact=True)
     pd.testing.assert_frame_equal(again.predict(top=9), model.predict(top=9), check_exact=True)
+
+
+def test_a_ranking_of_a_few_rows_is_refused_with_counts_and_what_to_do(loyal: dict[str, pd.DataFrame]) -> None:
+    few = loyal | {"orders": loyal["orders"][loyal["orders"]["user_id"] < 4]}
+
+    with pytest.raises(TooFewLabelsError, match=r"rows with a label .* are held out: a ranking needs 30"):
+        km.predict(QUERY, graph_of(few), schedule=RANKER)

@@ -21,6 +21,9 @@ from kumo_magic.tasks.objective import EntityObjective
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.ranking import RankingObjective
 
+_LISTS_AT_ONCE = 20_000
+"""Rows whose long lists are in memory together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedLearners:
@@ -63,12 +66,8 @@ class FittedLearners:
         objective, rows = self.objective, np.arange(len(examples))
         if isinstance(objective, RankingObjective):
             asked = objective.for_examples(examples, top or objective.k)
-            lists = {
-                learner.name: learner.lists(asked, examples, rows, max(LISTED, asked.k))
-                for learner in self.learners
-                if isinstance(learner, Ranker | Networks) and self.weights[learner.name] > 0
-            }
-            return fuse(lists, self.weights, asked.k)
+            blocks = np.split(rows, np.arange(_LISTS_AT_ONCE, len(rows), _LISTS_AT_ONCE))
+            return np.concatenate([self._lists(asked, examples, block) for block in blocks])
         counted = [learner for learner in self.learners if self.weights[learner.name] > 0]
         raw = {
             learner.name: learner.raw(objective, examples, rows)
@@ -76,3 +75,12 @@ class FittedLearners:
             if not isinstance(learner, Ranker)
         }
         return objective.read(blend(raw, self.weights))
+
+    def _lists(self, objective: RankingObjective, examples: Examples, rows: np.ndarray) -> np.ndarray:
+        """The fused lists of some rows, float64 [rows, k, 2]."""
+        lists = {
+            learner.name: learner.lists(objective, examples, rows, max(LISTED, objective.k))
+            for learner in self.learners
+            if isinstance(learner, Ranker | Networks) and self.weights[learner.name] > 0
+        }
+        return fuse(lists, self.weights, objective.k)

@@ -20,7 +20,7 @@ from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityOb
 from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.seen_items import seen_items
-from kumo_magic.tasks.splits import Splits
+from kumo_magic.tasks.splits import Splits, refuse_few_lists
 from kumo_magic.tasks.target import Target, encode_target, learnable_rows, target_notes
 from kumo_magic.timeline.neighbours import known_mask
 from kumo_magic.timeline.timeline import Timeline
@@ -112,6 +112,7 @@ def assign(
     events = source = None
     excludes_seen = False
     if target.is_ranking:
+        refuse_few_lists(labels, splits)
         events = item_events_of(plan, timeline)
         source = source_of(plan, timeline, events, prediction_us(labels))
         excludes_seen, note = seen_items(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.label_table import LabelTable
+
+_FEWEST_LISTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,23 @@ class Splits:
         """The newest time that statistics may see while choosing: no later than any held-out anchor."""
         held_out = anchor_us[np.concatenate([self.val, self.test])]
         return int(min(held_out.min(initial=np.iinfo(np.int64).max), anchor_us[self.train].max()))
+
+
+def refuse_few_lists(labels: LabelTable, splits: Splits) -> None:
+    """Return when enough rows are held out to tell a ranking from luck.
+
+    Raises:
+        TooFewLabelsError: They are not.
+    """
+    num_held_out = len(splits.val) + len(splits.test)
+    if num_held_out >= _FEWEST_LISTS:
+        return
+    first, last = (f"{labels.frame['anchor_time'].agg(end):%Y-%m-%d}" for end in ("min", "max"))
+    raise TooFewLabelsError(
+        f"Only {num_held_out:,} of {len(labels.frame):,} rows with a label (anchor times {first} to {last}) are held "
+        f"out: a ranking needs {_FEWEST_LISTS}, because fewer cannot tell a good list from luck. Make the window longer, "
+        "widen WHERE, or set val_start and test_start earlier."
+    )
 
 
 def few_enough(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
