@@ -26,6 +26,8 @@ from kumo_magic.progress.events import Event, LearnerScored, StageFinished, Stag
 QUERIES = {
     "churn": "PREDICT COUNT(tx.*, 0, 30, days) = 0 FOR EACH users.user_id WHERE COUNT(tx.*, -90, 0, days) > 0",
     "spend": "PREDICT SUM(tx.amount, 0, 30, days) FOR EACH users.user_id",
+    "categories": "PREDICT LIST_DISTINCT(products.category VIA tx.user_id, tx.product_id, 0, 30, days) CLASSIFY "
+    "FOR EACH users.user_id WHERE COUNT(tx.*, -90, 0, days) > 0",
     "next": "PREDICT LIST_DISTINCT(tx.product_id, 0, 30, days) RANK TOP 12 FOR EACH users.user_id",
 }
 TREES = ("boosted trees", "ranker")

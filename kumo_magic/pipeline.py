@@ -130,13 +130,15 @@ def predict(
         network: What makes a module of your own, trained beside ours on the same batches as `batches` gives and scored
             in the same table. It is called with a batch, to read shapes from, when it takes an argument; the module's
             ``forward(batch)`` gives a vector per seed, [seeds, any width], which the head of the task reads.
+        threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM". Of
+            sets it cuts the probability of each class, and "top:500" means nothing.
         threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM".
         exclude_seen: For a ranking, whether items of an entity's own past are left out; None for what the past shows:
             they are where almost nothing was ever repeated.
         schedule: Repeat an earlier run's schedule, whatever the clock says.
         device: "auto", "cpu" or "cuda".
         seed: Of every random choice.
-        top: For a ranking, how many items per entity; None for the query's own number.
+        top: For a ranking, how many items per entity, of sets how many classes; None for the query's own number.
         params: Values of the query's `:name` parameters.
         notify: Told of every stage and step.
         stop: Asked between steps; True ends training, and the best so far answers.
@@ -249,8 +251,9 @@ def batches(
     """The batches that our own network is trained on, for those who want to train another one.
 
     Each has the fields that ARCHITECTURE.md lists, and for its seeds ``batch.y`` (float32 [seeds]: 0 and 1, numbers or
-    class codes), ``batch.features`` (float32 [seeds, features], NaN for unknown) and ``batch.entity_row``. A ranking
-    has ``batch.true_items``, a list of item rows per seed, in place of ``y``. Once through, in order of time.
+    class codes; of sets [seeds, classes], 1 for what the set holds), ``batch.features`` (float32 [seeds, features], NaN
+    for unknown) and ``batch.entity_row``. A ranking of rows has ``batch.true_items``, a list of item rows per seed, in
+    place of ``y``. Once through, in order of time.
 
     Args:
         text: The query.
@@ -345,6 +348,8 @@ def _what_was_found(table: LabelTable, population: Population, plan: PredictionP
             of_them = f", the median {column.median():,.4g}"
         case TaskType.LINK_PREDICTION:
             of_them = f", {column.map(len).mean():.1f} items each"
+        case TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
+            of_them = f", {column.map(len).mean():.1f} classes each"
         case _:
             of_them = ""
     to_predict = f"to predict {plan.entity_table}: {len(population.frame):,}"

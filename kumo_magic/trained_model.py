@@ -21,10 +21,12 @@ from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
 from kumo_magic.learn.judge_frozen import frozen_held_out
 from kumo_magic.learn.scores import HeldOut
+from kumo_magic.learn.set_answers import class_in
 from kumo_magic.plan.plan import PredictionPlan
-from kumo_magic.plan.task_type import TaskType
+from kumo_magic.plan.task_type import SEVERAL_ROWS, TaskType
 from kumo_magic.query.formatter import format_node
 from kumo_magic.saved import moved_model, read_model, write_model
+from kumo_magic.tasks.class_sets import SETS
 from kumo_magic.timeline.times import microseconds
 
 REGIMES = ("rolling", "frozen")
@@ -60,14 +62,14 @@ class Model:
             rows: [entity key, anchor_time]; None for whom the query names, as of ``at``.
             at: The anchor time when no rows are given; None for the end of the data that it learned from.
             frozen_at: Nothing later than this is read, however late a row's anchor is: it gets what was known then.
-            top: For a ranking, how many items.
+            top: For a ranking, how many items; for sets of classes, how many of them, the most probable ones.
 
         Raises:
             DataError: A row's key is not in the entity table, or its anchor lies before what the model learned from.
             OptionError: Both rows and a time were given.
         """
-        if top is not None and (top < 1 or self.plan.task_type is not TaskType.LINK_PREDICTION):
-            raise OptionError("top= is a whole number of at least 1, for a ranking.")
+        if top is not None and (top < 1 or self.plan.task_type not in SEVERAL_ROWS):
+            raise OptionError("top= is a whole number of at least 1, for a ranking or for sets of classes.")
         model = self.up_to_date()
         population = model._asked_about(rows, at)
         if frozen_at is not None:
@@ -168,7 +170,15 @@ class Model:
             DataError: An anchor lies before what the model learned from.
         """
         self._refuse_anchors_in_the_training_time(population)
-        return self.up_to_date().fitted.predict(population.frame, population.entity_rows, population.anchor_us, top)
+        length = self._length if top is None else top
+        return self.up_to_date().fitted.predict(population.frame, population.entity_rows, population.anchor_us, length)
+
+    @property
+    def _length(self) -> int | None:
+        """How much of an answer the query asks for; the model may have been trained with another number."""
+        if self.plan.task_type is TaskType.MULTILABEL_CLASSIFICATION:
+            return self.plan.k or len(self.fitted.readings.classes)
+        return self.plan.k
 
     def _answer_frozen(self, population: Population, frozen_us: int, top: int | None) -> pd.DataFrame:
         """The frame from what was known at the cut; rows as of later anchors by trees that know how stale that is."""
@@ -249,7 +259,8 @@ class Model:
         Args:
             row: The entity's key, as of the prediction anchor; or a mapping, a Series or a frame of one line with the
                 key, and with ``anchor_time`` and the ``step`` of a FORECAST where they are not the first to come: a
-                line of what `predict` gave.
+                line of what `predict` gave. Of sets that line says which class; otherwise the most probable one is
+                explained.
 
         Raises:
             DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
@@ -264,6 +275,7 @@ class Model:
             int(population.entity_rows[0]),
             int(population.anchor_us[0]),
             step=int(frame["step"].iloc[0]) if "step" in frame else 1,
+            class_value=class_in(self.plan, frame),
         )
 
     def importance(self, n: int = 200, at: object = None) -> Importance:
@@ -373,6 +385,7 @@ def _asked(plan: PredictionPlan) -> dict[str, str]:
     values = {name: value for name, value in plan.params.items() if f":{name}" in f"{target} {assuming}"}
     return {
         "target": target,
+        "answer": plan.task_type.value.replace("_", " ") if plan.task_type in SETS else "",
         "number of TIMEFRAMES": str(plan.forecast_steps),
         "ASSUMING": assuming,
         "entity": plan.entity,

@@ -234,10 +234,29 @@ def test_a_row_with_a_time_of_its_own_sees_nothing_later() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "task"),
+    [
+        ("PREDICT LIST_DISTINCT(follows.channel_id) RANK TOP 2", "static link"),
+        ("PREDICT LIST_DISTINCT(follows.channel_id) CLASSIFY", "multilabel classification"),
+    ],
+)
+def test_lists_of_all_time_are_refused_with_what_to_name(query: str, task: str) -> None:
+    place = np.arange(40)
+    frames = {
+        "members": pd.DataFrame({"member_id": np.arange(20)}),
+        "channels": pd.DataFrame({"channel_id": np.arange(3)}),
+        "follows": pd.DataFrame({"follow_id": place, "member_id": place // 2, "channel_id": place % 3}),
+    }
+    graph = km.Graph.from_data(frames)
+
+    with pytest.raises(km.QueryClauseError, match=f"{task}.*--time follows.COLUMN"):
+        km.predict(f"{query} FOR EACH members.member_id", graph)
+    assert len(km.labels(f"{query} FOR EACH members.member_id", graph)) == 20
+
+
+@pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("PREDICT LIST_DISTINCT(sales.channel, 0, 20) CLASSIFY FOR EACH stores.store_id", "multilabel classification"),
-        ("PREDICT LIST_DISTINCT(sales.channel, 0, 20) RANK TOP 2 FOR EACH stores.store_id", "multilabel ranking"),
         ("PREDICT sales.date > 2021-01-01 FOR EACH sales.sale_id", "is the time from which each row is known"),
         ("PREDICT sales.store_id = 3 FOR EACH sales.sale_id", "links its table to others"),
     ],

@@ -32,12 +32,16 @@ SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id"
 NEXT_ITEMS = "PREDICT LIST_DISTINCT(orders.item_id, 0, 20) RANK TOP 5 FOR EACH users.user_id"
 NEXT_WEEKS = "PREDICT SUM(orders.amount, 0, 7) FORECAST 3 TIMEFRAMES FOR EACH users.user_id"
 LAST_STATUS = "PREDICT LAST(orders.status, 0, 20) FOR EACH users.user_id"
+WHICH_STATUS = "PREDICT LIST_DISTINCT(orders.status, 0, 20) CLASSIFY FOR EACH users.user_id"
+TOP_STATUS = "PREDICT LIST_DISTINCT(orders.status, 0, 20) RANK TOP 2 FOR EACH users.user_id"
 QUERIES = [
     pytest.param(CHURN, id="binary"),
     pytest.param(SPEND, id="regression"),
     pytest.param(NEXT_ITEMS, id="ranking"),
     pytest.param(NEXT_WEEKS, id="forecast", marks=pytest.mark.slow),
     pytest.param(LAST_STATUS, id="multiclass", marks=pytest.mark.slow),
+    pytest.param(WHICH_STATUS, id="multilabel"),
+    pytest.param(TOP_STATUS, id="multilabel-ranking", marks=pytest.mark.slow),
 ]
 
 Frames = dict[str, pd.DataFrame]

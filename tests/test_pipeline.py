@@ -237,11 +237,6 @@ def test_an_interrupt_before_anything_is_learned_is_passed_on(shop: km.Graph) ->
         km.predict(CHURN, shop, budget="1h", notify=interrupt)
 
 
-def test_what_cannot_be_learned_yet_is_refused_before_any_work(shop: km.Graph) -> None:
-    with pytest.raises(km.QueryClauseError, match="no learner here can answer"):
-        km.predict("PREDICT LIST_DISTINCT(orders.status, 0, 20) CLASSIFY FOR EACH users.user_id", shop)
-
-
 def test_the_model_answers_rows_of_its_own_choice(shop: km.Graph) -> None:
     run = km.predict(CHURN, shop, schedule=SCHEDULE)
     rows = pd.DataFrame({"user_id": [503, 500], "anchor_time": run.labels.prediction_anchor})

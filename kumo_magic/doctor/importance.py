@@ -13,12 +13,15 @@ from kumo_magic.doctor.finding import Finding
 from kumo_magic.graph.graph import Graph
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut
+from kumo_magic.learners.label_trees import LabelTrees, class_groups
 from kumo_magic.learners.trees import Trees
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.tasks.multilabel import MultilabelObjective
+from kumo_magic.tasks.set_metrics import MACRO_PRECISION
 
 _LEAST_SHARE = 0.55
 """Of the trees' gain."""
-_HIGH = {"AUROC": 0.97, "average precision": 0.97, "accuracy": 0.97, "macro F1": 0.97}
+_HIGH = {"AUROC": 0.97, "average precision": 0.97, MACRO_PRECISION: 0.97, "accuracy": 0.97, "macro F1": 0.97}
 _MOST_ERROR_LEFT = 0.25
 """Of the best baseline's error: where a baseline is nearly as good, the question is easy and nothing leaks."""
 _MOST_LOSS_LEFT = 0.1
@@ -27,10 +30,11 @@ _MOST_LOSS_LEFT = 0.1
 
 def concentrated_importance(plan: PredictionPlan, fitted: FittedLearners) -> Iterator[Finding]:
     """The column with more than half of the gain, where the validation score is suspiciously high."""
-    trees = next((learner for learner in fitted.learners if isinstance(learner, Trees)), None)
+    trees = next((learner for learner in fitted.learners if isinstance(learner, (Trees, LabelTrees))), None)
     if trees is None or not is_suspicious(fitted.held_out["val"]):
         return
-    gains = gain_by_column(plan.graph, trees, fitted.preparation.names)
+    names = fitted.preparation.names
+    gains = gain_by_column(plan.graph, gain_by_feature(trees, fitted.objective, len(names)), names)
     total = sum(gains.values())
     if not total:
         return
@@ -63,12 +67,26 @@ def is_suspicious(held_out: HeldOut) -> bool:
     return score <= _MOST_LOSS_LEFT * min(known)
 
 
-def gain_by_column(graph: Graph, trees: Trees, names: list[str]) -> dict[str, float]:
-    """The gain of all boosters by the column that a feature reads; "" for those of past labels and of the calendar."""
-    gains = np.zeros(len(names))
-    for boosters in trees.boosters:
+def gain_by_feature(trees: Trees | LabelTrees, objective: object, num_features: int) -> np.ndarray:
+    """The gain of all boosters by the feature that they split by, float64 [features]."""
+    read = [np.arange(num_features)] * len(trees.boosters)
+    if isinstance(objective, MultilabelObjective):
+        read = [group.columns for group in class_groups(objective, num_features) for _ in group.codes]
+    gains = np.zeros(num_features)
+    for columns, boosters in zip(read, trees.boosters, strict=True):
         for booster in boosters:
-            gains += booster.feature_importance("gain", iteration=trees.num_rounds)
+            gains[columns] += booster.feature_importance("gain", iteration=trees.num_rounds)
+    return gains
+
+
+def gain_by_column(graph: Graph, gains: np.ndarray, names: list[str]) -> dict[str, float]:
+    """The gain of features by the column that they read; "" for those of past labels and of the calendar.
+
+    Args:
+        graph: Its tables and columns are found in the names.
+        gains: float64 [features].
+        names: Of the features.
+    """
     columns = sorted(
         (f"{name}.{column}" for name, table in graph.tables.items() for column in table.columns), key=len, reverse=True
     )

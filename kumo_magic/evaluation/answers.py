@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.evaluation.intervals import Interval, Resamples, auroc_scores, interval, mean_scores
+from kumo_magic.tasks.set_metrics import macro_precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +16,8 @@ class ScoredAnswers:
     """What one learner said of every held-out row, and what is scored of it.
 
     Attributes:
-        labels: 0 and 1 [rows], for AUROC; None for a metric that is a mean.
-        values: The answers to rank by, or how well each row was answered, float64 [rows].
+        labels: 0 and 1 [rows], for AUROC, bool [rows, classes] for sets; None for a metric that is a mean.
+        values: The answers to rank by, float64 [rows] or of each class, or how well each row was answered.
     """
 
     labels: np.ndarray | None
@@ -40,6 +41,8 @@ class ScoredAnswers:
     def _scores(self, rows: np.ndarray, counts: np.ndarray) -> np.ndarray:
         if self.labels is None:
             return mean_scores(self.values[rows], counts)
+        if self.labels.ndim == 2:
+            return macro_precision(self.labels[rows], self.values[rows], counts)
         return auroc_scores(self.labels[rows], self.values[rows], counts)
 
 

@@ -13,16 +13,23 @@ import pandas as pd
 from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
 from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
 from kumo_magic.evaluation.by_segment import scores_by_segment
-from kumo_magic.evaluation.intervals import Interval, draw_resamples, interval
+from kumo_magic.evaluation.intervals import MOST_ROWS, Interval, Resamples, draw_resamples, interval
 from kumo_magic.evaluation.wording import sentence, why_unknown
 from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.tasks.metrics import Reliability, is_higher_better, reliability
+from kumo_magic.tasks.metrics import LEAST_PROBABILITY, Reliability, is_higher_better, reliability
 from kumo_magic.tasks.ranking_parts import is_part
+from kumo_magic.tasks.set_metrics import MACRO_PRECISION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+_TRUTHS = (TaskType.BINARY, TaskType.MULTILABEL_CLASSIFICATION)
+"""Tasks with a probability of yes or no in every line of the frame."""
+_MOST_PAIRS = 100_000
+"""Of a row and a class: of more, a sample of the entities is resampled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What `prediction` of truth values is worth on the held-out rows; NaN where there is nothing to count."""
+    """What `prediction` of truth values is worth on the held-out rows; NaN where there is nothing to count.
+
+    Of sets every pair of a row and a class is a truth value.
+    """
 
     num_true: int  # predicted true
     precision: float
@@ -57,6 +67,7 @@ class Evaluation:
     Attributes:
         metrics: A row per learner, the model first; a column per metric.
         frame: [entity key, anchor_time, label, prediction columns, for entity tasks a column per learner and baseline].
+            Of sets a line per row and class, whose label is whether the set holds it.
         row_scores: Of a ranking: [entity key, anchor_time, a column per learner] with each row's primary metric.
         parts: Of a ranking: what `by_segment` and `repeat_shares` show.
         kinds: Learner → "model" (the one that answers), "learner" (a part of it) or "baseline".
@@ -123,7 +134,7 @@ class Evaluation:
         More than 10,000 rows are represented by a sample of entities, whose deviations are scaled to all of them.
         """
         rows = np.arange(len(self._rows))
-        resamples = draw_resamples(self._entities)
+        resamples = self._resamples
         return {name: answers.interval(rows, resamples) for name, answers in self._answers().items()}
 
     @property
@@ -133,7 +144,7 @@ class Evaluation:
         sign = 1 if is_higher_better(self.primary_metric) else -1
         value = sign * (self.score(self.model) - self.score(baseline))
         low = high = math.nan
-        resamples = draw_resamples(self._entities)
+        resamples = self._resamples
         if resamples is not None:
             rows, answers = np.arange(len(self._rows)), self._answers()
             ours, theirs = answers[self.model], answers[baseline]
@@ -176,7 +187,7 @@ class Evaluation:
     @property
     def base_rate(self) -> float:
         """The share of true labels, which the average precision of a coin would reach; NaN for other tasks."""
-        return float(self.frame["label"].mean()) if self.task_type is TaskType.BINARY else math.nan
+        return float(self.frame["label"].mean()) if self.task_type in _TRUTHS else math.nan
 
     @property
     def coverage(self) -> float:
@@ -186,7 +197,7 @@ class Evaluation:
     @property
     def decisions(self) -> Decisions | None:
         """How often `prediction` was right about truth values; None for other tasks."""
-        if self.task_type is not TaskType.BINARY:
+        if self.task_type not in _TRUTHS:
             return None
         predicted, label = self.frame["prediction"].to_numpy(bool), self.frame["label"].to_numpy(bool)
         hits = int((predicted & label).sum())
@@ -204,7 +215,7 @@ class Evaluation:
         if "probability" not in self.frame:
             return None
         label = self.frame["label"]
-        happened = label if self.task_type is TaskType.BINARY else self.frame["prediction"] == label
+        happened = label if self.task_type in _TRUTHS else self.frame["prediction"] == label
         return reliability(happened.to_numpy(np.float64), self.frame["probability"].to_numpy(np.float64))
 
     def plot(self, kind: str) -> Figure:
@@ -225,12 +236,24 @@ class Evaluation:
         """What a learner is scored by on the rows of the frame: probabilities, numbers or classes."""
         if learner != self.model:
             return self.frame[learner]
-        return self.frame["probability" if self.task_type is TaskType.BINARY else "prediction"]
+        return self.frame["probability" if self.task_type in _TRUTHS else "prediction"]
 
     @property
     def _rows(self) -> pd.DataFrame:
         """A line per scored row."""
-        return self.frame if self.row_scores is None else self.row_scores
+        if self.row_scores is not None:
+            return self.row_scores
+        per_row = self._num_classes
+        return self.frame if per_row == 1 else self.frame.iloc[::per_row].reset_index(drop=True)
+
+    @property
+    def _num_classes(self) -> int:
+        """Lines of the frame per scored row."""
+        return self.frame.iloc[:, 2].nunique() if self.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
+
+    @property
+    def _resamples(self) -> Resamples | None:
+        return draw_resamples(self._entities, min(MOST_ROWS, max(1, _MOST_PAIRS // self._num_classes)))
 
     @property
     def _entities(self) -> np.ndarray:
@@ -243,12 +266,21 @@ class Evaluation:
                 for name in self.kinds
             }
         labels = self.frame["label"].to_numpy()
+        if self.task_type is TaskType.MULTILABEL_CLASSIFICATION:
+            shape = (-1, self._num_classes)
+            return {
+                name: _of_sets(
+                    self.primary_metric, labels.reshape(shape), self.answer(name).to_numpy(np.float64).reshape(shape)
+                )
+                for name in self.kinds
+            }
         return {name: scored_answers(self.primary_metric, labels, self.answer(name).to_numpy()) for name in self.kinds}
 
 
 def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
     """The evaluation on a held-out split; ``regime`` says what its rows saw."""
     rows = held_out.frame if held_out.row_scores is None else held_out.row_scores
+    per_row = rows.iloc[:, 2].nunique() if held_out.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
     return Evaluation(
         split=held_out.split,
         task_type=held_out.task_type,
@@ -258,10 +290,18 @@ def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
         parts=held_out.parts,
         row_scores=held_out.row_scores,
         kinds=_kinds(held_out),
-        num_rows=len(rows),
+        num_rows=len(rows) // per_row,
         anchor_times=tuple(sorted(rows["anchor_time"].dropna().unique())),
         regime=regime,
     )
+
+
+def _of_sets(metric: str, truth: np.ndarray, probability: np.ndarray) -> ScoredAnswers:
+    """The probabilities of classes, [rows, classes], under a primary metric of sets."""
+    if metric == MACRO_PRECISION:
+        return ScoredAnswers(labels=truth, values=probability)
+    likely = np.clip(np.where(truth, probability, 1 - probability), LEAST_PROBABILITY, 1)
+    return ScoredAnswers(labels=None, values=-np.log(likely).mean(axis=1))
 
 
 def _kinds(held_out: HeldOut) -> dict[str, str]:

@@ -117,6 +117,7 @@ def _need_both_classes(evaluation: Evaluation, kind: str) -> None:
 _KINDS: dict[TaskType, dict[str, Callable[[Evaluation, Axes], None]]] = {
     TaskType.BINARY: {"roc": _roc, "pr": _pr, "calibration": _calibration},
     TaskType.MULTICLASS: {"calibration": _calibration},
+    TaskType.MULTILABEL_CLASSIFICATION: {"calibration": _calibration},
     TaskType.REGRESSION: {"residuals": _residuals, "coverage": _coverage},
     TaskType.FORECASTING: {"residuals": _residuals, "coverage": _coverage},
 }

@@ -42,6 +42,8 @@ def why_unknown(evaluation: Evaluation) -> str:
     if evaluation.task_type is TaskType.BINARY:
         value = bool(evaluation.frame["label"].iloc[0])
         return f"No {names}: the labels of these rows are all {value}, and it takes both kinds to compare them."
+    if evaluation.task_type is TaskType.MULTILABEL_CLASSIFICATION:
+        return f"No {names}: every class is in all of these labels or in none, and it takes both kinds to compare them."
     return f"No {names} where predictions or labels are all the same: there is no order to compare."
 
 

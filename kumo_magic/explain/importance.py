@@ -15,6 +15,7 @@ from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.population import Population
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.class_sets import SETS
 
 _MOST_LABELS = 5_000
 _NUM_BUCKETS = 5
@@ -32,7 +33,7 @@ class Importance:
         windows: The same of what happened in a window of time before the anchor, newest first.
         cohorts: What the data say, whatever the model: [name, feature, low, high, rows, mean_label], the mean label of
             label rows in buckets of what is known of the strongest columns and tables. A correlation, no more. Empty
-            for classes.
+            for classes. Of sets each row's most probable class is asked about.
         num_rows: How many rows were asked about.
     """
 
@@ -99,7 +100,7 @@ def _means(found: pd.DataFrame, kind: str, num_rows: int) -> pd.DataFrame:
 def _cohorts(fitted: FittedLearners, labels: LabelTable, names: list[str], seed: int) -> pd.DataFrame:
     """Mean labels by bucket of what is known of the columns and tables at the anchor."""
     empty = pd.DataFrame({"name": [], "feature": [], "low": [], "high": [], "rows": [], "mean_label": []})
-    if fitted.preparation.plan.task_type in (TaskType.MULTICLASS, TaskType.FORECASTING):
+    if fitted.preparation.plan.task_type in (TaskType.MULTICLASS, TaskType.FORECASTING, *SETS):
         return empty
     values = labels.frame["label"].to_numpy(dtype=np.float64, na_value=np.nan)
     drawn = np.sort(np.random.default_rng(seed).permutation(len(values))[:_MOST_LABELS])

@@ -40,23 +40,14 @@ def own_labels(replicas: Replicas, plan: PredictionPlan, target: Target, whole: 
     """
     excerpt = replicas.excerpt
     is_own = (whole.entity_rows == excerpt.entity_row) & (whole.closed_us <= excerpt.anchor_us)
-    kept = LabelHistory(
-        entity_rows=whole.entity_rows[is_own],
-        anchor_us=whole.anchor_us[is_own],
-        closed_us=whole.closed_us[is_own],
-        values=whole.values[is_own],
-    )
+    kept = whole.take(np.flatnonzero(is_own))
     anchors = np.unique(whole.anchor_us[whole.closed_us <= excerpt.anchor_us])
     if len(anchors):
         found = _computed(replicas, plan, target, anchors)
         if _agree(_of(found, int(replicas.entity_rows[0])), kept):
             return found
-    return LabelHistory(
-        entity_rows=np.repeat(replicas.entity_rows, len(kept.values)),
-        anchor_us=np.tile(kept.anchor_us, replicas.num_blocks),
-        closed_us=np.tile(kept.closed_us, replicas.num_blocks),
-        values=np.tile(kept.values, replicas.num_blocks),
-    )
+    of_every_block = kept.take(np.tile(np.arange(len(kept.values)), replicas.num_blocks))
+    return replace(of_every_block, entity_rows=np.repeat(replicas.entity_rows, len(kept.values)))
 
 
 def _computed(replicas: Replicas, plan: PredictionPlan, target: Target, anchors: np.ndarray) -> LabelHistory:
@@ -79,13 +70,7 @@ def _computed(replicas: Replicas, plan: PredictionPlan, target: Target, anchors:
 
 
 def _of(history: LabelHistory, entity_row: int) -> LabelHistory:
-    is_own = history.entity_rows == entity_row
-    return LabelHistory(
-        entity_rows=history.entity_rows[is_own],
-        anchor_us=history.anchor_us[is_own],
-        closed_us=history.closed_us[is_own],
-        values=history.values[is_own],
-    )
+    return history.take(np.flatnonzero(history.entity_rows == entity_row))
 
 
 def _agree(one: LabelHistory, other: LabelHistory) -> bool:
@@ -93,10 +78,11 @@ def _agree(one: LabelHistory, other: LabelHistory) -> bool:
     if len(one.values) != len(other.values):
         return False
     first, second = np.argsort(one.anchor_us, kind="stable"), np.argsort(other.anchor_us, kind="stable")
-    return bool(
-        np.array_equal(one.anchor_us[first], other.anchor_us[second])
-        and np.allclose(one.values[first], other.values[second], rtol=1e-9, atol=1e-12, equal_nan=True)
-    )
+    if not np.array_equal(one.anchor_us[first], other.anchor_us[second]):
+        return False
+    if one.members is not None and other.members is not None:
+        return np.array_equal(one.members[first], other.members[second])
+    return bool(np.allclose(one.values[first], other.values[second], rtol=1e-9, atol=1e-12, equal_nan=True))
 
 
 def _with_keys_of_their_own(replicas: Replicas) -> tuple[Graph, np.ndarray]:

@@ -24,7 +24,9 @@ from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.ranker import Ranker
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.sampler import Sampler
+from kumo_magic.tasks.class_sets import SETS
 from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.multilabel import best_first
 from kumo_magic.tasks.preparation import horizon_days_of
 from kumo_magic.tasks.target import Target
 
@@ -116,8 +118,25 @@ class Question:
                     logits=logit(np.clip(values, _LEAST_PROBABILITY, 1 - _LEAST_PROBABILITY)),
                     decisions=of_classes.argmax(axis=1),
                 )
+            case TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
+                return self._of_class(outputs)
             case _:
                 return Answers(values=outputs[:, 1], logits=outputs[:, 1], decisions=None)
+
+    def _of_class(self, outputs: np.ndarray) -> Answers:
+        """The probability of one class of a set; decided is whether it is told, or among the k best."""
+        readings, code = self.fitted.readings, self.class_code or 0
+        of_classes = readings.probability_of_members(outputs)
+        if readings.threshold is None:
+            k = self.fitted.preparation.plan.k or len(readings.classes)
+            decisions = (best_first(of_classes)[:, :k] == code).any(axis=1)
+        else:
+            decisions = of_classes[:, code] >= readings.threshold
+        return Answers(
+            values=of_classes[:, code],
+            logits=readings.platt.slope * outputs[:, code] + readings.platt.intercept,
+            decisions=decisions.astype(np.int64),
+        )
 
     def _chunks(self, number: int, private: PrivateRows) -> Iterator[tuple[int, int]]:
         """Begins and ends of as many scenarios as are laid out at once."""
@@ -179,7 +198,14 @@ class Question:
         return replace(examples, features=features)
 
 
-def ask(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_us: int, step: int = 1) -> Question:
+def ask(
+    fitted: FittedLearners,
+    frame: pd.DataFrame,
+    entity_row: int,
+    anchor_us: int,
+    step: int = 1,
+    class_code: int | None = None,
+) -> Question:
     """The row, ready to be asked about again and again.
 
     Args:
@@ -188,6 +214,7 @@ def ask(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_us:
         entity_row: Position in the entity table.
         anchor_us: Microseconds since 1970.
         step: Of a FORECAST.
+        class_code: Of the class of a set to explain; None for the most probable one.
     """
     preparation = fitted.preparation
     table = preparation.plan.entity_table
@@ -207,7 +234,7 @@ def ask(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_us:
     reader = ColumnReader(
         timeline=preparation.timeline, graph=preparation.graph, cut_us=preparation.cut_us, facts=preparation.facts
     )
-    is_number = preparation.plan.task_type is not TaskType.MULTICLASS
+    is_number = preparation.plan.task_type not in (TaskType.MULTICLASS, *SETS)
     hops = max([0, *(len(one.sampler.fan_outs) for one in fitted.learners if isinstance(one, Networks))])
     excerpt = take_excerpt(preparation.timeline, table=table, entity_row=entity_row, anchor_us=anchor_us, hops=hops)
     question = Question(
@@ -219,13 +246,13 @@ def ask(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_us:
         names=tuple(preparation.names),
         crowd=crowd_of(reader, table, history if is_number else None, horizon_days_of(preparation.plan)),
         history=history,
-        class_code=None,
+        class_code=class_code,
     )
-    if is_number:
+    if is_number or class_code is not None:
         return question
     with share_of_cores():
         outputs = fitted.outputs(examples)
-    return replace(question, class_code=int(fitted.readings.probability_of_classes(outputs)[0].argmax()))
+    return replace(question, class_code=int(outputs[0].argmax()))
 
 
 def _of_replicas(learner: Learner | Ranker, replicas: Replicas) -> Learner | Ranker:

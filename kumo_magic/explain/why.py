@@ -28,8 +28,10 @@ from kumo_magic.explain.occlusions import (
 from kumo_magic.explain.rescore import Answers, Question, ask
 from kumo_magic.explain.scenario import Scenario
 from kumo_magic.explain.words import in_words
+from kumo_magic.labelling.own_rows import shown
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.class_sets import SETS
 
 MOST_ROWS = 200
 """Newest events that are hidden one by one."""
@@ -41,7 +43,9 @@ _FAR_ROWS = 150_000
 _NUM_FIRST = 2
 """Of the scenarios: nothing hidden, and everything."""
 _MOST_ASTRAY = 1e-6
-_EXPLAINED = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION, TaskType.FORECASTING)
+_EXPLAINED = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION, TaskType.FORECASTING, *SETS)
+_TRUTHS = (TaskType.BINARY, *SETS)
+"""Tasks that decide on yes or no, of sets about one class."""
 
 
 def explain(
@@ -51,6 +55,7 @@ def explain(
     anchor_us: int,
     *,
     step: int = 1,
+    class_value: object = None,
     most_rows: int = MOST_ROWS,
 ) -> Explanation:
     """Why the learners answer so for the row.
@@ -61,16 +66,17 @@ def explain(
         entity_row: Position in the entity table.
         anchor_us: Microseconds since 1970.
         step: Of a FORECAST, from 1.
+        class_value: Of a set, the class whose probability is explained; None for the most probable one.
         most_rows: How many events are hidden one by one, the newest.
 
     Raises:
-        OptionError: The task has no explanations, or the step is none of the forecast's.
+        OptionError: The task has no explanations, the step is none of the forecast's, or the class is not told apart.
     """
     plan = fitted.preparation.plan
     check_explained(plan.task_type)
     if not 1 <= step <= plan.forecast_steps:
         raise OptionError(f"There is no step {step}. The forecast has steps 1 to {plan.forecast_steps}.")
-    question = ask(fitted, frame, entity_row, anchor_us, step)
+    question = ask(fitted, frame, entity_row, anchor_us, step, _class_code(fitted, class_value))
     whole = question.as_it_is()
     parts = _parts(question, most_rows)
     answers, of_events = _answers(question, parts)
@@ -119,6 +125,20 @@ def explain(
     )
 
 
+def _class_code(fitted: FittedLearners, value: object) -> int | None:
+    """The code of a class of a set; None where none is asked for.
+
+    Raises:
+        OptionError: It is none of the classes.
+    """
+    if value is None or fitted.readings.task_type not in SETS:
+        return None
+    classes = fitted.readings.classes
+    if value not in classes:
+        raise OptionError(f"{shown(value)} is none of the {len(classes):,} values that this model tells apart.")
+    return classes.index(value)
+
+
 def check_explained(task_type: TaskType) -> None:
     """Return when answers of this task can be explained.
 
@@ -127,8 +147,8 @@ def check_explained(task_type: TaskType) -> None:
     """
     if task_type not in _EXPLAINED:
         raise OptionError(
-            f"A {task_type.value.replace('_', ' ')} task cannot be explained yet; truth values, classes, numbers and "
-            "the steps of a FORECAST can."
+            f"A {task_type.value.replace('_', ' ')} task cannot be explained yet; truth values, classes, sets of them, "
+            "numbers and the steps of a FORECAST can."
         )
 
 
@@ -202,7 +222,7 @@ def _of_events(
     deletion = plan_deletion(events, rows["effect"].to_numpy(), falls=falls)
     order: list[int] = []
     if whole.decisions is not None:
-        speaks_against = question.class_code is None and whole.decisions[0] == 0
+        speaks_against = question.fitted.readings.task_type in _TRUTHS and whole.decisions[0] == 0
         order = strongest((-1.0 if speaks_against else 1.0) * rows["logit_effect"].to_numpy())
     found = question.answers([*deletion.scenarios, *one_after_the_other(events, order)])
     number = len(deletion.scenarios)
@@ -255,7 +275,7 @@ def _answer_name(question: Question) -> str:
     match readings.task_type:
         case TaskType.BINARY:
             return "probability"
-        case TaskType.MULTICLASS:
+        case TaskType.MULTICLASS | TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
             return f"probability of {readings.classes[question.class_code or 0]}"
         case _:
             return "prediction"

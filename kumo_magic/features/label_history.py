@@ -37,13 +37,25 @@ class LabelHistory:
         entity_rows: int64 [labels], positions in the entity table.
         anchor_us: int64 [labels].
         closed_us: int64 [labels], when the label's window ends. It is known from then on, not from its anchor on.
-        values: float64 [labels].
+        values: float64 [labels]; of labels that are sets their positions.
+        members: Of labels that are sets: uint8 [labels, bytes], a bit per class; None for others.
     """
 
     entity_rows: np.ndarray
     anchor_us: np.ndarray
     closed_us: np.ndarray
     values: np.ndarray
+    members: np.ndarray | None = None
+
+    def take(self, rows: np.ndarray) -> LabelHistory:
+        """The labels at these positions alone, int64."""
+        return LabelHistory(
+            entity_rows=self.entity_rows[rows],
+            anchor_us=self.anchor_us[rows],
+            closed_us=self.closed_us[rows],
+            values=self.values[rows] if self.members is None else np.arange(len(rows), dtype=np.float64),
+            members=None if self.members is None else self.members[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
 _CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
+_SETS = (TaskType.MULTILABEL_RANKING, TaskType.MULTILABEL_CLASSIFICATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +124,17 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
             f"Only {len(rows):,} {have_label}, too few for three splits ({have}; anchor times {first} to {last}). "
             "Widen WHERE, shorten the window, or add older rows."
         )
+    train = rows.loc[rows["split"] == TRAIN, "label"]
+    if plan.task_type in _SETS:
+        only = set(train.iloc[0])
+        if all(set(label) == only for label in train):
+            shown = ", ".join(map(repr, sorted(only, key=str))) or "nothing"
+            raise TooFewLabelsError(
+                f"All {len(train):,} training labels hold {shown} (anchor times {first} to {last}): nothing tells them "
+                "apart. Change the window, or widen WHERE."
+            )
     if plan.task_type not in _CLASSES:
         return
-    train = rows.loc[rows["split"] == TRAIN, "label"]
     if train.nunique() < 2:
         only = train.iloc[0]
         shown = str(only).lower() if isinstance(only, bool | np.bool_) else repr(only)

@@ -12,6 +12,7 @@ from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
 _NUMBERS = (TaskType.BINARY, TaskType.REGRESSION, TaskType.FORECASTING)
+_SETS = (TaskType.LINK_PREDICTION, TaskType.MULTILABEL_RANKING, TaskType.MULTILABEL_CLASSIFICATION)
 
 
 def own_rows(plan: PredictionPlan, frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +91,8 @@ def _steps(plan: PredictionPlan, steps: pd.Series) -> np.ndarray:
 
 
 def _labels(plan: PredictionPlan, labels: pd.Series) -> np.ndarray:
+    if plan.task_type in _SETS:
+        return _sets(labels)
     if plan.task_type not in _NUMBERS:
         return labels.to_numpy(dtype=object)
     numbers = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -110,6 +113,22 @@ def _labels(plan: PredictionPlan, labels: pd.Series) -> np.ndarray:
         return numbers.astype(bool)
     is_whole = pd.api.types.is_integer_dtype(labels.dtype) and labels.notna().all()
     return labels.to_numpy(dtype=np.int64) if is_whole else numbers
+
+
+def _sets(labels: pd.Series) -> np.ndarray:
+    """Each label as a list."""
+    are_sets = labels.map(lambda label: isinstance(label, (list, tuple, set, frozenset, np.ndarray))).to_numpy(
+        dtype=bool
+    )
+    if not are_sets.all():
+        wrong = labels[~are_sets].iloc[0]
+        raise DataError(
+            f"The label {shown(wrong)} is not a list of values, as the query asks for.",
+            table="labels",
+            column="label",
+            example=wrong,
+        )
+    return np.fromiter((list(label) for label in labels), dtype=object, count=len(labels))
 
 
 def _refuse_twice(plan: PredictionPlan, frame: pd.DataFrame, rows: pd.DataFrame) -> None:

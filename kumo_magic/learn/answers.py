@@ -10,9 +10,11 @@ from scipy.special import softmax
 
 from kumo_magic.labelling.population import moments
 from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt, fit_temperature
-from kumo_magic.learn.threshold import BY_F1
+from kumo_magic.learn.set_answers import ranked_frame, told_frame
+from kumo_magic.learn.threshold import BY_F1, EVEN
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.tasks.set_metrics import EVEN_ODDS
 from kumo_magic.tasks.target import Target
 from kumo_magic.tasks.windows import window_ends
 from kumo_magic.timeline.times import microseconds
@@ -20,6 +22,8 @@ from kumo_magic.timeline.times import microseconds
 COVERAGE = 0.8
 """What an interval promises."""
 _FEWEST_PER_STEP = 20
+_MOST_PAIRS = 50_000
+"""Of a row and a class: more of them calibrate no better."""
 _ONE_CLASS = "held-out rows were all alike and could not place it"
 
 
@@ -55,6 +59,10 @@ class Readings:
             return np.empty((0, len(self.classes)))
         return softmax(outputs.astype(np.float64) / self.temperature, axis=1)
 
+    def probability_of_members(self, outputs: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities that a set holds each class, [rows, classes], in the order of the logits."""
+        return self.platt.probability(outputs.astype(np.float64))
+
 
 def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readings:
     """Calibrate on held-out rows: probabilities and the F1 threshold, or the margin of the 80% interval."""
@@ -77,8 +85,25 @@ def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readi
         case TaskType.MULTICLASS:
             temperature = fit_temperature(outputs, labels)
             return Readings(task_type=target.task_type, classes=target.classes, temperature=temperature)
+        case TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
+            return _readings_of_sets(target, outputs, labels)
         case _:
             return Readings(task_type=target.task_type)
+
+
+def _readings_of_sets(target: Target, outputs: np.ndarray, labels: np.ndarray) -> Readings:
+    """One calibration for all classes: single ones have few rows, and their base rates were learned."""
+    step = 1 + labels.size // _MOST_PAIRS
+    logits, truth = outputs[::step].ravel().astype(np.float64), labels[::step].ravel().astype(np.float64)
+    platt = fit_platt(logits, truth)
+    return Readings(
+        task_type=target.task_type,
+        platt=platt,
+        classes=target.classes,
+        threshold=None if target.is_listed else EVEN_ODDS,
+        threshold_words=EVEN,
+        best_f1=None if target.is_listed else best_f1_threshold(truth, platt.probability(logits)),
+    )
 
 
 def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:
@@ -114,6 +139,12 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
             for code, name in enumerate(readings.classes):
                 frame[f"probability_{name}"] = probability[:, code]
             return frame
+        case TaskType.MULTILABEL_RANKING:
+            return ranked_frame(readings.probability_of_members(outputs), readings.classes, frame, plan)
+        case TaskType.MULTILABEL_CLASSIFICATION:
+            probability = readings.probability_of_members(outputs)
+            least = EVEN_ODDS if readings.threshold is None else readings.threshold
+            return told_frame(probability, probability >= least, readings.classes, frame, plan)
         case _:
             return _ranked_frame(outputs, frame, plan)
 

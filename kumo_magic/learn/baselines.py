@@ -7,7 +7,10 @@ import numpy as np
 from kumo_magic.features.label_history import LABEL_FEATURES, LabelHistory, label_features
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.class_past import past_classes
+from kumo_magic.tasks.set_past import past_sets
 from kumo_magic.tasks.windows import PastWindows
+
+_LITTLE = 1e-3
 
 
 def constant(labels: np.ndarray, task_type: TaskType) -> float:
@@ -72,3 +75,30 @@ def class_baselines(
     last_class[has_past] = np.eye(len(shares))[last[has_past]]
     past_shares = (counts + shares) / (counts.sum(axis=1, keepdims=True) + 1)
     return {"commonest class": commonest, "last class": last_class, "past shares": past_shares}
+
+
+def set_baselines(
+    history: LabelHistory | None, shares: np.ndarray, entity_rows: np.ndarray, anchor_us: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The probability that a set holds each class by each baseline, float64 [n, classes].
+
+    "past shares" counts the share of all rows like one past label more; "last set" tells the last label again, and
+    orders by those shares what it holds and what it does not.
+
+    Args:
+        history: Past labels with their members; None where nothing has a past.
+        shares: How many of the training labels hold each class.
+        entity_rows: int64 [n].
+        anchor_us: int64 [n].
+    """
+    of_all = np.tile(shares, (len(entity_rows), 1))
+    if history is None:
+        return {"class shares": of_all}
+    num_entities = int(max(entity_rows.max(initial=0), history.entity_rows.max(initial=0))) + 1
+    num_past, counts, last = past_sets(history, len(shares), num_entities, entity_rows, anchor_us)
+    has_past = num_past[:, None] > 0
+    return {
+        "class shares": of_all,
+        "last set": np.where(has_past, (last + _LITTLE * of_all) / (1 + _LITTLE), of_all),
+        "past shares": (counts + of_all) / (num_past[:, None] + 1),
+    }

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-MOST_ROWS = 5_000
+_MOST_ROWS = 5_000
 """More rows than this tell learners apart no better, and cost time."""
+_MOST_PAIRS = 100_000
+"""The same of a row and a class, where labels are sets."""
 _STEPS = 20
 _BAGS = 20
 _LEAST_WEIGHT = 0.1
@@ -42,6 +44,11 @@ def blend_weights(
         weights = 0.5 * weights + 0.5 / len(names)
     weights = np.where(weights < _LEAST_WEIGHT, 0.0, weights)
     return dict(zip(names, (weights / weights.sum()).tolist(), strict=True))
+
+
+def most_rows(labels: np.ndarray) -> int:
+    """How many rows tell learners apart well enough; ``labels`` are [rows], of sets [rows, classes]."""
+    return _MOST_ROWS if labels.ndim == 1 else min(_MOST_ROWS, max(1, _MOST_PAIRS // labels.shape[1]))
 
 
 def _greedy(

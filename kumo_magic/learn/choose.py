@@ -10,6 +10,7 @@ from kumo_magic.learn.choose_ranker import ChosenRanker, choose_ranker
 from kumo_magic.learn.first_answer import first_answer
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.judge import Judgement, judge
+from kumo_magic.learn.label_tree_race import choose_label_trees
 from kumo_magic.learn.network_race import TrainedNetworks
 from kumo_magic.learn.scores import Answers, answer_scores, baseline_answers
 from kumo_magic.learn.search import Search
@@ -26,6 +27,7 @@ from kumo_magic.progress.events import BaselineScored, LearnerScored, Notify, St
 from kumo_magic.progress.interrupt import despite_interrupt
 from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
 from kumo_magic.tasks.metrics import is_higher_better
+from kumo_magic.tasks.multilabel import MultilabelObjective
 from kumo_magic.tasks.objective import BinaryObjective
 from kumo_magic.tasks.ranking import RankingObjective
 
@@ -154,16 +156,30 @@ def _trees(
     assert not isinstance(objective, RankingObjective)
     if search.schedule is not None and search.schedule.trees is None:
         return None
-    chosen = choose_trees(
-        assignment,
-        bench,
-        objective,
-        preset=search.preset,
-        schedule=search.schedule.trees if search.schedule else None,
-        budget=budget,
-        notify=notify,
-        on_first=first_answer(assignment, bench, objective, population, budget=budget, notify=notify),
-    )
+    schedule = search.schedule.trees if search.schedule else None
+    on_first = first_answer(assignment, bench, objective, population, budget=budget, notify=notify)
+    if isinstance(objective, MultilabelObjective):
+        chosen = choose_label_trees(
+            assignment,
+            bench,
+            objective,
+            preset=search.preset,
+            schedule=schedule,
+            budget=budget,
+            notify=notify,
+            on_first=on_first,
+        )
+    else:
+        chosen = choose_trees(
+            assignment,
+            bench,
+            objective,
+            preset=search.preset,
+            schedule=schedule,
+            budget=budget,
+            notify=notify,
+            on_first=on_first,
+        )
     words = f"{chosen.schedule.num_rounds:,} rounds with {chosen.schedule.settings.words}."
     notify(StageFinished(stage="trees", words=words, seconds=budget.elapsed))
     return chosen

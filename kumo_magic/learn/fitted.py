@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -48,12 +48,13 @@ class FittedLearners:
             rows: [entity key, anchor_time].
             entity_rows: Positions in the entity table, int64 [rows].
             anchor_us: Microseconds, int64 [rows].
-            top: For a ranking, how many items; None for the query's own number.
+            top: For a ranking, how many items, of classes the most probable; None for the query's own number.
         """
         rows, examples = self.preparation.asked(rows, entity_rows, anchor_us)
         with share_of_cores():
             outputs = self.outputs(examples, top)
-        return answer_frame(self.readings, outputs, rows, self.preparation.plan)
+        plan = self.preparation.plan if top is None else replace(self.preparation.plan, k=top)
+        return answer_frame(self.readings, outputs, rows, plan)
 
     def features(self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
         """What the learners read of the given rows: their columns, then a column per feature, NaN for unknown."""

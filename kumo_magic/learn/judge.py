@@ -7,10 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.learn.answers import Readings, fit_readings
-from kumo_magic.learn.blend import MOST_ROWS, blend, blend_weights
+from kumo_magic.learn.blend import blend, blend_weights, most_rows
 from kumo_magic.learn.fuse import LISTED, fuse, fuse_weights
 from kumo_magic.learn.list_scores import list_scores
-from kumo_magic.learn.scores import Answers, HeldOut, answer_scores, held_out_frame, learner_answer
+from kumo_magic.learn.scores import (
+    Answers,
+    HeldOut,
+    answer_scores,
+    class_list_scores,
+    held_out_frame,
+    learner_answer,
+)
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.ranker import Ranker
@@ -66,7 +73,7 @@ def judge(
             name: {learner.name: _raw(learner, objective, bench, rows) for learner in learners}
             for name, rows in splits.held_out.items()
         }
-        asked = few_enough(np.arange(len(splits.val)), MOST_ROWS, assignment.seed)
+        asked = few_enough(np.arange(len(splits.val)), most_rows(target.values), assignment.seed)
         weights = blend_weights(
             {name: one[asked] for name, one in raw["val"].items()},
             lambda one: objective.losses(one, splits.val[asked]),
@@ -85,6 +92,9 @@ def judge(
         answers |= baselines[name]
         label_rows = assignment.labels.frame.iloc[rows]
         lists = list_scores(assignment, answers, rows, objective.metric) if target.is_ranking else None
+        row_scores = None if lists is None else lists.row_scores
+        if target.are_sets and target.is_listed:
+            row_scores = class_list_scores(target, answers, rows, objective.metric, assignment.k, label_rows)
         held_out[name] = HeldOut(
             split=name,
             task_type=target.task_type,
@@ -101,7 +111,7 @@ def judge(
                 label_rows,
                 assignment.plan,
             ),
-            row_scores=None if lists is None else lists.row_scores,
+            row_scores=row_scores,
             parts=None if lists is None else lists.parts,
         )
     all_outputs = np.concatenate([outputs[name][model] for name in splits.held_out])

@@ -12,6 +12,7 @@ from kumo_magic.learn.choose_ranker import refit_ranker
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.network_race import TrainedNetworks
 from kumo_magic.learners.architecture import NETWORK, sampler_of
+from kumo_magic.learners.label_trees import LabelTrees, fit_label_trees
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear, fit_linear
 from kumo_magic.learners.networks import Networks
@@ -22,6 +23,7 @@ from kumo_magic.learners.trees import TREES, Trees, fit_trees
 from kumo_magic.progress.budget import Budget
 from kumo_magic.progress.events import Notify, StageFinished, StageStarted, Stopped
 from kumo_magic.tasks.assignment import Assignment, Workbench, set_up
+from kumo_magic.tasks.multilabel import MultilabelObjective
 from kumo_magic.tasks.ranking import RankingObjective
 
 _LEAST_SHARE_OF_STEPS = 0.5
@@ -176,17 +178,32 @@ def _affordable_steps(wanted: Sequence[int], affordable: int) -> tuple[int, ...]
     return tuple(steps)
 
 
-def _trees(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget) -> Trees | None:
+def _trees(plan: _Plan, assignment: Assignment, bench: Workbench, budget: Budget) -> Trees | LabelTrees | None:
     if plan.trees is None:
         return None
     assert not isinstance(bench.objective, RankingObjective)
+    settings, num_rounds, num_seeds = plan.trees.settings, plan.trees.num_rounds, plan.trees.num_seeds
+    if isinstance(bench.objective, MultilabelObjective):
+        trees = fit_label_trees(
+            bench.objective,
+            bench.examples,
+            assignment.refit_rows,
+            settings,
+            num_rounds=num_rounds,
+            num_seeds=num_seeds,
+            seed=assignment.seed,
+            is_over=lambda: budget.elapsed >= plan.deadline or budget.is_stopped,
+        )
+        if trees is None and budget.is_stopped:
+            raise KeyboardInterrupt
+        return trees
     return fit_trees(
         bench.objective,
         bench.examples,
         assignment.refit_rows,
-        plan.trees.settings,
-        num_rounds=plan.trees.num_rounds,
-        num_seeds=plan.trees.num_seeds,
+        settings,
+        num_rounds=num_rounds,
+        num_seeds=num_seeds,
         seed=assignment.seed,
         is_over=lambda: budget.elapsed >= plan.deadline,
     )

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
-from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines
+from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines, set_baselines
 from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.assignment import Assignment
+from kumo_magic.tasks.class_sets import has_class
 from kumo_magic.tasks.examples import Examples
-from kumo_magic.tasks.metrics import binary_scores, class_scores, ranking_scores, regression_scores
+from kumo_magic.tasks.metrics import (
+    binary_scores,
+    class_scores,
+    ranking_row_scores,
+    ranking_scores,
+    regression_scores,
+)
+from kumo_magic.tasks.multilabel import best_first
 from kumo_magic.tasks.ranking_baselines import ranking_baselines
+from kumo_magic.tasks.set_metrics import set_scores
 from kumo_magic.tasks.target import Target, class_codes
 from kumo_magic.tasks.windows import PastWindows
 
@@ -24,7 +33,8 @@ Scores = dict[str, dict[str, float]]
 """Learner → metric → score."""
 
 Answers = dict[str, np.ndarray]
-"""Learner → what is scored: probabilities, numbers [rows], probabilities [rows, classes], or item rows [rows, k]."""
+"""Learner → what is scored: probabilities, numbers [rows], probabilities [rows, classes], or item rows or class codes,
+best first [rows, k or more]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,9 @@ def baseline_answers(assignment: Assignment, examples: Examples, rows: np.ndarra
     if target.task_type is TaskType.MULTICLASS:
         shares = np.bincount(trained.astype(np.int64), minlength=len(target.classes)) / len(trained)
         return class_baselines(history, shares, entity_rows, anchor_us)
+    if target.are_sets:
+        answers = set_baselines(history, trained.mean(axis=0), entity_rows, anchor_us)
+        return {name: best_first(one) for name, one in answers.items()} if target.is_listed else answers
     answer = constant(trained, target.task_type)
     if history is None:
         return {"constant": np.full(len(rows), answer)}
@@ -82,6 +95,10 @@ def learner_answer(target: Target, readings: Readings, outputs: np.ndarray) -> n
             return readings.probability_of_classes(outputs)
         case TaskType.REGRESSION:
             return outputs[:, 1]
+        case TaskType.MULTILABEL_CLASSIFICATION:
+            return readings.probability_of_members(outputs)
+        case TaskType.MULTILABEL_RANKING:
+            return best_first(readings.probability_of_members(outputs))
         case _:
             return outputs[:, :, 0].astype(np.int64)
 
@@ -95,8 +112,19 @@ def answer_scores(target: Target, answer: np.ndarray, rows: np.ndarray, k: int) 
             return class_scores(target.values[rows], answer)
         case TaskType.REGRESSION:
             return regression_scores(target.values[rows], answer)
+        case TaskType.MULTILABEL_CLASSIFICATION:
+            return set_scores(target.values[rows], answer)
         case _:
             return ranking_scores([target.true_items[row] for row in rows], answer, k)
+
+
+def class_list_scores(
+    target: Target, answers: Answers, rows: np.ndarray, metric: str, k: int, label_rows: pd.DataFrame
+) -> pd.DataFrame:
+    """What each list of classes scores by itself: [entity key, anchor_time, a column per learner]."""
+    truth = [target.true_items[row] for row in rows]
+    by_learner = {learner: ranking_row_scores(truth, ranked, k)[metric] for learner, ranked in answers.items()}
+    return label_rows.iloc[:, :2].reset_index(drop=True).assign(**by_learner)
 
 
 def held_out_frame(
@@ -110,11 +138,17 @@ def held_out_frame(
     """Labels beside predictions: [entity key, anchor_time, label, prediction columns, a column per answer].
 
     For classes an answer has two columns: the class, and the probability of the label. A ranking has a row per rank,
-    with the entity's true items as a list in every one of them, and no further columns.
+    with the entity's true items as a list in every one of them, and no further columns. Of sets there is a row per
+    class, and the label is whether the set holds it.
     """
+    if target.task_type is TaskType.MULTILABEL_CLASSIFICATION:
+        frame = answer_frame(readings, outputs, label_rows, replace(plan, k=None))
+        held = has_class(target.classes, label_rows["label"])
+        frame.insert(frame.columns.get_loc("prediction"), "label", held.ravel())  # pyright: ignore[reportArgumentType]  # one such column
+        return frame.assign(**{name: probability.ravel() for name, probability in answers.items()})
     predicted = answer_frame(readings, outputs, label_rows, plan)
     keys = [plan.entity_key, "anchor_time"]
-    if target.is_ranking:
+    if target.is_listed:
         labelled = predicted.merge(label_rows[[*keys, "label"]], on=keys, how="left", validate="many_to_one")
         return labelled[[*keys, "label", *[column for column in predicted if column not in keys]]]
     frame = predicted.copy()

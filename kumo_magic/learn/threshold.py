@@ -10,6 +10,7 @@ from kumo_magic.errors import OptionError
 from kumo_magic.plan.task_type import TaskType
 
 BY_F1 = "the best F1 on held-out rows"
+EVEN = "as likely as not"
 _CHOICES = "a probability such as 0.3, f1, top:500 (so many per anchor time) or cost:5:1 (of a miss, of a false alarm)"
 
 
@@ -36,9 +37,16 @@ def parse_threshold(written: str | float | None, task_type: TaskType) -> Thresho
     """
     if written is None:
         return None
-    if task_type is not TaskType.BINARY:
+    are_classes = task_type is TaskType.MULTILABEL_CLASSIFICATION
+    if task_type is not TaskType.BINARY and not are_classes:
         raise OptionError("A threshold is for questions of yes or no; this one has no probability to cut.")
     kind, _, rest = str(written).strip().lower().partition(":")
+    if are_classes and kind == "top":
+        raise OptionError(
+            f"The threshold {written!r} says how many rows of an anchor time are true, and here each row has several "
+            "classes. Give a probability such as 0.3, f1 or cost:5:1; for the best k classes of each row write "
+            "CLASSIFY TOP k, or RANK TOP k."
+        )
     match kind:
         case "f1" if not rest:
             return Threshold()

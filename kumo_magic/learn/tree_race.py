@@ -10,6 +10,7 @@ import numpy as np
 from kumo_magic.learn.preset import TREES_OF_NUMBERS, Preset
 from kumo_magic.learn.race import Trial, race
 from kumo_magic.learn.trial_score import trial_score
+from kumo_magic.learners.label_trees import LabelTrees
 from kumo_magic.learners.schedule import TreeSchedule, TreeSettings
 from kumo_magic.learners.trees import TREES, Binned, Grown, Trees, dataset, fit_trees, grow, rows_for_trees
 from kumo_magic.plan.task_type import TaskType
@@ -36,7 +37,7 @@ _SHARE_FOR_SEEDS = 0.12
 class ChosenTrees:
     """Trees fitted on the training rows, the schedule that repeats them, and how long such a fit takes."""
 
-    trees: Trees
+    trees: Trees | LabelTrees
     schedule: TreeSchedule
     seconds: float
     notes: tuple[str, ...]
@@ -157,10 +158,10 @@ def _planned(
     num_columns = len(objective.tree_task(best.settings.is_squared).columns)
     schedule = TreeSchedule(settings=best.settings, num_rounds=_best_rounds(best.fits), num_seeds=num_seeds)
     if budget.is_stopped:
-        return _affordable(
+        return affordable(
             replace(schedule, num_seeds=1), seconds=best.seconds_per_fold * num_columns, most=_SECONDS_AFTER_STOP
         )
-    return _affordable(schedule, seconds=best.seconds_per_fold * num_columns, most=_SHARE_FOR_FIT * seconds_left)
+    return affordable(schedule, seconds=best.seconds_per_fold * num_columns, most=_SHARE_FOR_FIT * seconds_left)
 
 
 def _best_rounds(fits: tuple[Grown, ...]) -> int:
@@ -170,7 +171,7 @@ def _best_rounds(fits: tuple[Grown, ...]) -> int:
     return max(_FEWEST_ROUNDS, int(mean.argmin()) + 1)
 
 
-def _affordable(schedule: TreeSchedule, *, seconds: float, most: float) -> TreeSchedule:
+def affordable(schedule: TreeSchedule, *, seconds: float, most: float) -> TreeSchedule:
     """The schedule, with fewer rounds of larger steps where a fit would take more than ``most`` seconds."""
     settings, coarser = schedule.settings, 1
     while seconds / coarser > most and settings.learning_rate * coarser < _LARGEST_STEP:

@@ -16,7 +16,8 @@ from kumo_magic.tasks.splits import few_enough
 
 TREES = "boosted trees"
 MOST_ROUNDS = 1500
-_PATIENCE = 60
+PATIENCE = 60
+BINNING = {"verbosity": -1, "feature_pre_filter": False, "max_bin": 127}
 _FIRST_ROUNDS = 30
 """After which there is something to show."""
 _MOST_ROWS = 400_000
@@ -63,7 +64,7 @@ def fit_trees(
     callbacks = [end_when(is_over)]
     boosters = tuple(
         tuple(
-            lgb.train(_parameters(settings, column, seed + 101 * number), data.dataset, num_rounds, callbacks=callbacks)
+            lgb.train(parameters(settings, column, seed + 101 * number), data.dataset, num_rounds, callbacks=callbacks)
             for number in range(num_seeds if position == task.main else 1)
         )
         for position, column in enumerate(task.columns)
@@ -109,14 +110,14 @@ def grow(
     history: dict[str, dict[str, list[float]]] = {}
     weigh(data, settings)
     booster = lgb.train(
-        _parameters(settings, task.columns[task.main], seed),
+        parameters(settings, task.columns[task.main], seed),
         data.dataset,
         MOST_ROUNDS,
         valid_sets=[held_out.dataset],
         valid_names=["held out"],
         callbacks=[
             lgb.record_evaluation(history),
-            lgb.early_stopping(_PATIENCE, verbose=False),
+            lgb.early_stopping(PATIENCE, verbose=False),
             end_when(is_over),
             *([] if on_first is None else [_tell_at(_FIRST_ROUNDS, task, on_first)]),
         ],
@@ -144,7 +145,7 @@ def dataset(
         examples.features[rows],
         label=objective.scaled_labels(rows),
         reference=None if reference is None else reference.dataset,
-        params={"verbosity": -1, "feature_pre_filter": False, "max_bin": 127},
+        params=BINNING,
         free_raw_data=True,
     )
     return Binned(dataset=binned.construct(), age=age / max(1, age.max()))
@@ -193,7 +194,8 @@ def _in_every_column(booster: lgb.Booster, task: TreeTask, num_rounds: int) -> T
     return Trees(boosters=((booster,),) * len(task.columns), num_rounds=num_rounds)
 
 
-def _parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> dict[str, object]:
+def parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> dict[str, object]:
+    """LightGBM's parameters of one booster."""
     return {
         **column,
         "num_leaves": settings.num_leaves,

@@ -62,6 +62,7 @@ def read_question(
     """
     from kumo_magic.graph import registry
     from kumo_magic.plan import bind
+    from kumo_magic.plan.task_type import SEVERAL_ROWS
     from kumo_magic.query import parse
 
     request = read_request(line, defaults=defaults, namespace=namespace)
@@ -87,8 +88,8 @@ def read_question(
         parse_threshold(request.threshold, plan.task_type)
     if request.exclude_seen is not None and plan.item_table is None:
         raise OptionError("--exclude-seen and --keep-seen are for rankings of a foreign key; this query asks for none.")
-    if request.top is not None and plan.k is None and plan.item_table is None:
-        raise OptionError("--top is for rankings; this query asks for one answer per entity.")
+    if request.top is not None and plan.task_type not in SEVERAL_ROWS:
+        raise OptionError("--top is for rankings and sets; this query asks for one answer per entity.")
     return Question(
         request=request,
         graph=graph,

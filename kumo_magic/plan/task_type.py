@@ -21,6 +21,10 @@ class TaskType(StrEnum):
     MULTILABEL_CLASSIFICATION = "multilabel_classification"
 
 
+SEVERAL_ROWS = (TaskType.LINK_PREDICTION, TaskType.MULTILABEL_RANKING, TaskType.MULTILABEL_CLASSIFICATION)
+"""Tasks whose answer may be cut after the k best."""
+
+
 def task_type_of(target: BoundTarget, output: Forecast | Rank | Classify | None, *, has_two_values: bool) -> TaskType:
     """The task of a target that every stage of binding has accepted.
 

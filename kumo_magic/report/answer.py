@@ -38,15 +38,31 @@ def answer(prediction: Prediction) -> str:
                 f"{often.index[0]!r} is predicted most often: for {count(int(often.iloc[0]))} of {entities} "
                 f"({share(int(often.iloc[0]) / len(frame))}){_as_of(prediction)}."
             )
+        case TaskType.MULTILABEL_CLASSIFICATION:
+            return _classes(prediction, entities)
         case _:
             return _ranking(prediction, entities)
+
+
+def _classes(prediction: Prediction, entities: str) -> str:
+    """Of how many classes, how many are told of each row, and which most often."""
+    frame, column = prediction.frame, str(prediction.frame.columns[2])
+    told = frame.loc[frame["prediction"], column].value_counts()
+    num_entities = len(frame.drop_duplicates(list(frame.columns[:2])))
+    least = "" if prediction.threshold is None else f" at a probability of {number(prediction.threshold)} or more"
+    words = f"Of {count(frame[column].nunique())} values of {column}, {number(len(told) and told.sum() / num_entities)}"
+    answer = f"{words} each on average for {entities}{_as_of(prediction)}{least} ({prediction.threshold_words})"
+    if told.empty:
+        return f"{answer}."
+    return f"{answer}; {told.index[0]!r} most often, for {share(int(told.iloc[0]) / num_entities)} of them."
 
 
 def _ranking(prediction: Prediction, entities: str) -> str:
     frame = prediction.frame
     item = _item_column(frame)
     first = frame.loc[frame["rank"] == 1, item].value_counts()
-    what = prediction.plan.item_table or item
+    is_of_rows = prediction.plan.task_type is TaskType.LINK_PREDICTION
+    what = prediction.plan.item_table if is_of_rows else f"the values of {item}"
     return (
         f"The best {count(int(frame['rank'].max()))} of {what} for {entities}{_as_of(prediction)}; "
         f"{first.index[0]!r} is ranked first most often, for {share(int(first.iloc[0]) / int(first.sum()))} of them."

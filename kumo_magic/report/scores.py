@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.markup import Markup, element, muted, table
 from kumo_magic.report.numbers import count, decimals, fixed, share
 
@@ -136,6 +137,12 @@ def _decisions(evaluation: Evaluation) -> str:
     found = evaluation.decisions
     if found is None:
         return ""
+    if evaluation.task_type is TaskType.MULTILABEL_CLASSIFICATION:
+        return (
+            f"Of all pairs of a row and a value {share(evaluation.base_rate)} are true. Predicted true: "
+            f"{count(found.num_true)}, of them right (precision) {share(found.precision)}; found of all true ones "
+            f"(recall) {share(found.recall)}."
+        )
     return (
         f"{share(evaluation.base_rate)} of these rows are true, the average precision of a guess. Predicted true: "
         f"{count(found.num_true)}, of them right (precision) {share(found.precision)}; found of all true ones (recall) "

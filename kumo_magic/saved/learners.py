@@ -15,6 +15,7 @@ from torch import Tensor
 
 from kumo_magic.errors import ModelFormatError, OptionError
 from kumo_magic.learners.architecture import NETWORK, sampler_of, untrained_network
+from kumo_magic.learners.label_trees import LabelTrees
 from kumo_magic.learners.learner import Learner
 from kumo_magic.learners.linear import LINEAR, Linear
 from kumo_magic.learners.networks import Networks
@@ -22,6 +23,7 @@ from kumo_magic.learners.ranker import RANKER, Ranker
 from kumo_magic.learners.schedule import NetworkSettings
 from kumo_magic.learners.training import NetworkWithHead
 from kumo_magic.learners.trees import TREES, Trees
+from kumo_magic.tasks.multilabel import MultilabelObjective
 from kumo_magic.tasks.objective import Objective
 from kumo_magic.tasks.preparation import Preparation
 from kumo_magic.tasks.ranking import RankingObjective
@@ -34,11 +36,15 @@ ITEM_VECTORS = "head.identity.weight"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedLearner:
-    """Which learner it is, and its parts: how many networks, or how many boosters per column of the output."""
+    """Which learner it is, and its parts: how many networks, or how many boosters per column of the output.
+
+    ``base_logits`` are those of each class, where boosters tell one class from the rest.
+    """
 
     name: str
     parts: tuple[int, ...]
     num_rounds: int = 0
+    base_logits: tuple[float, ...] = ()
     device: str = "cpu"
 
 
@@ -58,9 +64,12 @@ def learner_files(learners: tuple[Learner | Ranker, ...]) -> tuple[tuple[SavedLe
                 for place, model in enumerate(learner.models):
                     weights = {name: weight.detach().cpu().clone() for name, weight in model.state_dict().items()}
                     files[_network_file(place)] = safetensors.save(weights)
-            case Trees():
+            case Trees() | LabelTrees():
                 parts = tuple(len(of_column) for of_column in learner.boosters)
-                saved.append(SavedLearner(name=TREES, parts=parts, num_rounds=learner.num_rounds))
+                base_logits = learner.base_logits if isinstance(learner, LabelTrees) else ()
+                saved.append(
+                    SavedLearner(name=TREES, parts=parts, num_rounds=learner.num_rounds, base_logits=base_logits)
+                )
                 for place, booster in zip(_booster_files(parts), _flat(learner.boosters), strict=True):
                     files[place] = booster.model_to_string(num_iteration=learner.num_rounds).encode()
             case Linear():
@@ -111,11 +120,11 @@ def read_learner(
         item_rows: Of a ranking: where each item that it learned from is now, int64.
     """
     if saved.name == TREES:
-        boosters = iter(lgb.Booster(model_str=files[place].decode()) for place in _booster_files(saved.parts))
-        return Trees(
-            boosters=tuple(tuple(next(boosters) for _ in range(number)) for number in saved.parts),
-            num_rounds=saved.num_rounds,
-        )
+        read = iter(lgb.Booster(model_str=files[place].decode()) for place in _booster_files(saved.parts))
+        boosters = tuple(tuple(next(read) for _ in range(number)) for number in saved.parts)
+        if isinstance(objective, MultilabelObjective):
+            return LabelTrees(boosters=boosters, base_logits=saved.base_logits, num_rounds=saved.num_rounds)
+        return Trees(boosters=boosters, num_rounds=saved.num_rounds)
     if saved.name == LINEAR:
         arrays = load_arrays(files[_LINEAR_FILE])
         return Linear(**{name: arrays[name] for name in _LINEAR_ARRAYS}, intercept=float(arrays["intercept"][0]))

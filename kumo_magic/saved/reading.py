@@ -79,7 +79,8 @@ def unpacked(document: Document, files: Mapping[str, bytes], graph: Graph) -> Re
     preparation = _preparation(document, plan, learned_from, timeline, target)
     objective = _objective(document, plan, learned_from, timeline, target, preparation)
     _check_features(document, preparation)
-    item_rows = None if plan.item_table is None else _item_rows(plan, plan.item_table, files)
+    item_table = plan.item_table if target.is_ranking else None
+    item_rows = None if item_table is None else _item_rows(plan, item_table, files)
     learners = tuple(
         read_learner(
             saved,
@@ -176,7 +177,13 @@ def _objective(
     """The objective of the task, with the scale of the labels that the learners were trained on."""
     if not target.is_ranking:
         everything = np.arange(len(target.values))
-        objective = entity_objective(target, training_rows=everything, validation_rows=Splits.of(labels).val)
+        objective = entity_objective(
+            target,
+            training_rows=everything,
+            validation_rows=Splits.of(labels).val,
+            has_past=preparation.history_until is not None,
+            k=(plan.k or DEFAULT_K) if target.is_listed else None,
+        )
         if isinstance(objective, RegressionObjective):
             assert document.scale is not None
             objective.is_compressed = document.scale.is_compressed

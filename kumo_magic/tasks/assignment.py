@@ -14,12 +14,14 @@ from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastLabels, PastRows
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.tasks.bounded import MOST_RANKED_ROWS, MOST_ROWS, bound_note, few_enough_labels
+from kumo_magic.tasks.bounded import MOST_RANKED_ROWS, bound_note, few_enough_labels, most_rows_of
 from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.multilabel import MultilabelObjective
 from kumo_magic.tasks.objective import BinaryObjective, ClassObjective, EntityObjective, RegressionObjective
 from kumo_magic.tasks.preparation import HistoryUntil, Preparation, prepare
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.seen_items import seen_items
+from kumo_magic.tasks.set_past import unpacked
 from kumo_magic.tasks.splits import Splits, refuse_few_lists
 from kumo_magic.tasks.target import Target, encode_target, learnable_rows, target_notes
 from kumo_magic.timeline.neighbours import known_mask
@@ -105,7 +107,8 @@ def assign(
     """
     everything = learnable_rows(plan, labels)
     of_everything = encode_target(plan, everything)
-    kept = few_enough_labels(everything, seed, MOST_RANKED_ROWS if of_everything.is_ranking else MOST_ROWS)
+    most = most_rows_of(len(of_everything.classes) * of_everything.are_sets)
+    kept = few_enough_labels(everything, seed, MOST_RANKED_ROWS if of_everything.is_ranking else most)
     labels, target = everything.take(kept), of_everything.take(kept)
     splits = Splits.of(labels)
     notes = (*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame)))
@@ -214,6 +217,13 @@ def _agree(past: PastLabels, labels: LabelTable, target: Target) -> bool:
     newest_us = int(labels.anchor_us[is_first].max())
     newest = is_first & (labels.anchor_us == newest_us)
     history = target.history(past.at(newest_us))
+    if history.members is not None:
+        place = pd.Series(np.arange(len(history.entity_rows)), index=history.entity_rows)
+        place = place.reindex(labels.entity_rows[newest])
+        known = place.notna().to_numpy()
+        computed = unpacked(history.members[place[known].to_numpy(dtype=np.int64)], len(target.classes))
+        same = (computed == target.values[newest][known]).all(axis=1)
+        return bool(same.sum() > _SHARE_THAT_AGREES * len(known))
     computed = pd.Series(history.values, index=history.entity_rows)
     own = pd.Series(target.values[newest], index=labels.entity_rows[newest])
     return bool(np.isclose(computed.reindex(own.index), own).mean() > _SHARE_THAT_AGREES)
@@ -238,13 +248,32 @@ def set_up(assignment: Assignment, *, cut_us: int, training_rows: np.ndarray) ->
     )
 
 
-def entity_objective(target: Target, *, training_rows: np.ndarray, validation_rows: np.ndarray) -> EntityObjective:
-    """The objective of a task with one label per row; numbers are scaled by the training rows' labels."""
+def entity_objective(
+    target: Target,
+    *,
+    training_rows: np.ndarray,
+    validation_rows: np.ndarray,
+    has_past: bool = False,
+    k: int | None = None,
+) -> EntityObjective:
+    """The objective of a task with one label per row.
+
+    Args:
+        target: The labels.
+        training_rows: By whose labels numbers are scaled.
+        validation_rows: They say which metric has a value.
+        has_past: Whether the features of sets tell of each class's past.
+        k: How much of a ranking of classes counts.
+    """
     match target.task_type:
         case TaskType.BINARY:
             return BinaryObjective(target.values, validation_rows)
         case TaskType.MULTICLASS:
             return ClassObjective(target.values, len(target.classes))
+        case TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
+            return MultilabelObjective(
+                target.values, target.true_items, validation_rows=validation_rows, has_past=has_past, k=k
+            )
         case _:
             return RegressionObjective(target.values, training_rows)
 
@@ -255,7 +284,13 @@ def _objective(
     """The objective of the task on these examples."""
     target = assignment.target
     if not target.is_ranking:
-        return entity_objective(target, training_rows=training_rows, validation_rows=assignment.splits.val)
+        return entity_objective(
+            target,
+            training_rows=training_rows,
+            validation_rows=assignment.splits.val,
+            has_past=assignment.history_until is not None,
+            k=assignment.k if target.is_listed else None,
+        )
     assert assignment.source is not None
     return ranking_objective(
         assignment.plan,

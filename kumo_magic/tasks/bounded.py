@@ -10,6 +10,13 @@ MOST_ROWS = {"train": 200_000, "val": 50_000, "test": 50_000}
 """Of each split. With 600 features, four bytes each, they are 720 MB: the bound of what a run holds of them."""
 MOST_RANKED_ROWS = MOST_ROWS | {"val": 10_000, "test": 10_000}
 """Of a ranking: each learner orders a list for every held-out row, and so many tell the score to half a hundredth."""
+_MOST_PAIRS = {"train": 8_000_000, "val": 1_000_000, "test": 1_000_000}
+"""Of each split, of a row and a class, where labels are sets: a row has features of every class."""
+
+
+def most_rows_of(num_classes: int) -> dict[str, int]:
+    """Split → how many rows at most; ``num_classes`` are those that sets are made of, 0 for other labels."""
+    return {name: min(most, _MOST_PAIRS[name] // max(1, num_classes)) for name, most in MOST_ROWS.items()}
 
 
 def few_enough_labels(labels: LabelTable, seed: int, most: dict[str, int] = MOST_ROWS) -> np.ndarray:

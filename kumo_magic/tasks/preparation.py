@@ -19,7 +19,9 @@ from kumo_magic.plan.task_type import TaskType
 from kumo_magic.sampling.encoding import EncodedGraph, Encoding, encode, fit_encoding
 from kumo_magic.sampling.sampler import Sampler, Strategy
 from kumo_magic.tasks.class_past import class_features, frequent_classes
+from kumo_magic.tasks.class_sets import SETS
 from kumo_magic.tasks.examples import Examples
+from kumo_magic.tasks.set_past import set_features
 from kumo_magic.tasks.target import hidden_columns
 from kumo_magic.tasks.windows import PastWindows, past_features, step_features
 from kumo_magic.timeline.timeline import Timeline
@@ -119,7 +121,8 @@ class Preparation:
         self, entity_rows: np.ndarray, anchor_us: np.ndarray, history: LabelHistory | None
     ) -> tuple[np.ndarray, tuple[str, ...]]:
         """What the feature room knows of each row and which classes it has had, float32 [rows, features]; the names."""
-        are_classes = self.plan.task_type is TaskType.MULTICLASS
+        are_sets = self.plan.task_type in SETS
+        are_classes = self.plan.task_type is TaskType.MULTICLASS or are_sets
         table = build_feature_table(
             self.timeline,
             graph=self.graph,
@@ -133,6 +136,15 @@ class Preparation:
         )
         if history is None or not are_classes:
             return table.values, table.names
+        if are_sets:
+            values, names = set_features(
+                history,
+                self.classes,
+                num_entities=self.timeline.num_rows[self.plan.entity_table],
+                entity_rows=entity_rows,
+                anchor_us=anchor_us,
+            )
+            return np.concatenate([table.values, values], axis=1), (*table.names, *names)
         past = class_features(
             history,
             self.classes,
@@ -165,13 +177,22 @@ def prepare(
         plan=plan,
         graph=graph,
         timeline=timeline,
-        classes=frequent_classes(history, classes, cut_us) if history is not None and classes else {},
+        classes=_told_apart(plan, history, classes, cut_us),
         history_until=history_until,
         cut_us=cut_us,
         encoding=encoding,
         facts=CutFacts() if facts is None else facts,
         encoded=encode(graph, encoding),
     )
+
+
+def _told_apart(
+    plan: PredictionPlan, history: LabelHistory | None, classes: tuple[object, ...], cut_us: int
+) -> dict[int, object]:
+    """The classes that have features of their own: of sets all of them."""
+    if history is None or not classes:
+        return {}
+    return dict(enumerate(classes)) if plan.task_type in SETS else frequent_classes(history, classes, cut_us)
 
 
 def horizon_days_of(plan: PredictionPlan) -> float:

@@ -61,8 +61,8 @@ def refuse_few_lists(labels: LabelTable, splits: Splits) -> None:
     first, last = (f"{labels.frame['anchor_time'].agg(end):%Y-%m-%d}" for end in ("min", "max"))
     raise TooFewLabelsError(
         f"Only {num_held_out:,} of {len(labels.frame):,} rows with a label (anchor times {first} to {last}) are held "
-        f"out: a ranking needs {_FEWEST_LISTS}, because fewer cannot tell a good list from luck. Make the window longer, "
-        "widen WHERE, or set val_start and test_start earlier."
+        f"out: a ranking needs {_FEWEST_LISTS}, because fewer cannot tell a good list from luck. Make the window "
+        "longer, widen WHERE, or set val_start and test_start earlier."
     )
 
 

@@ -12,20 +12,14 @@ from kumo_magic.features.label_history import LabelHistory
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastRows
-from kumo_magic.plan.bound import BoundColumn, operands
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, operands
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.span import Span
+from kumo_magic.tasks.class_sets import SETS, classes_of, codes_of, has_class, set_notes
+from kumo_magic.tasks.set_past import packed
 
 _MOST_LISTED = 5
-_OVER_WINDOWS = (
-    TaskType.BINARY,
-    TaskType.MULTICLASS,
-    TaskType.REGRESSION,
-    TaskType.FORECASTING,
-    TaskType.LINK_PREDICTION,
-)
-_OF_COLUMNS = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +28,10 @@ class Target:
 
     Attributes:
         task_type: What kind of label it is: one step of a FORECAST is a number like any other.
-        values: float64 [n]; 0 and 1, numbers, or codes of ``classes``. Empty for a ranking.
-        classes: The classes in order, of a multiclass task.
-        true_items: Per row the item rows, of a ranking.
+        values: float64 [n]; 0 and 1, numbers, or codes of ``classes``; of sets bool [n, classes]. Empty for a ranking
+            of rows.
+        classes: The classes in order, of a multiclass task and of sets.
+        true_items: Per row the item rows, of a ranking; of one of classes their codes.
         steps: int64 [n], which window each row is about, of a FORECAST.
     """
 
@@ -51,6 +46,16 @@ class Target:
         """Whether labels are sets of items."""
         return self.task_type is TaskType.LINK_PREDICTION
 
+    @property
+    def are_sets(self) -> bool:
+        """Whether labels are sets of classes."""
+        return self.task_type in SETS
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the answer is a list, best first."""
+        return self.task_type in (TaskType.LINK_PREDICTION, TaskType.MULTILABEL_RANKING)
+
     def take(self, rows: np.ndarray) -> Target:
         """The labels at these positions alone, int64; classes stay as they are."""
         return replace(
@@ -61,14 +66,24 @@ class Target:
         )
 
     def history(self, rows: PastRows) -> LabelHistory:
-        """Past labels as numbers, or as codes of the classes; a class that is none of them has no value."""
-        if self.task_type is TaskType.MULTICLASS:
+        """Past labels as numbers, or as codes of the classes; a class that is none of them has no value.
+
+        Sets have their members.
+        """
+        members = packed(has_class(self.classes, rows.labels)) if self.are_sets else None
+        if members is not None:
+            values = np.arange(len(rows.labels), dtype=np.float64)
+        elif self.task_type is TaskType.MULTICLASS:
             codes = class_codes(self.classes, rows.labels)
             values = np.where(codes >= 0, codes, np.nan)
         else:
             values = rows.labels.to_numpy(dtype=np.float64, na_value=np.nan)
         return LabelHistory(
-            entity_rows=rows.entity_rows, anchor_us=rows.anchor_us, closed_us=rows.closed_us, values=values
+            entity_rows=rows.entity_rows,
+            anchor_us=rows.anchor_us,
+            closed_us=rows.closed_us,
+            values=values,
+            members=members,
         )
 
 
@@ -79,16 +94,15 @@ def refuse_unlearnable(plan: PredictionPlan) -> None:
         QueryClauseError: It can be parsed, bound and labelled, and not learned yet, or not sensibly.
     """
     text = plan.query.text or str(plan.query)
-    learnable = _OVER_WINDOWS if plan.is_temporal else _OF_COLUMNS
-    if plan.task_type not in learnable:
-        kind = plan.task_type.value.replace("_", " ")
-        static = "" if plan.is_temporal or plan.task_type is TaskType.STATIC_LINK_PREDICTION else " without a window"
+    if not plan.is_temporal and isinstance(plan.target, BoundAggregation):
+        column, kind = plan.target.column, plan.task_type.value.replace("_", " ")
         raise QueryClauseError(
-            f"This is a {kind} task{static}, which no learner here can answer yet.",
+            f"This is a {kind} task without a window, which no learner here can answer yet.",
             span=Span(0, len(text.rstrip())),
             source=text,
-            hint="Truth values, classes and numbers can be learned, over windows and of columns; sets only as RANK "
-            "of a foreign key over a window. --labels works for all.",
+            hint=f"Lists of links can be learned over a window: name the time of the rows with --time {column.table}"
+            f".COLUMN on the %graph line, and write LIST_DISTINCT({column.table}.{column.name}, 0, 30). --labels works "
+            "as it is.",
         )
     for column in _asked_columns(plan):
         role = _role(plan, column)
@@ -115,6 +129,15 @@ def encode_target(plan: PredictionPlan, labels: LabelTable) -> Target:
         case TaskType.MULTICLASS:
             codes, classes = pd.factorize(column, sort=True)
             return Target(task_type=plan.task_type, values=codes.astype(np.float64), classes=tuple(classes))
+        case TaskType.MULTILABEL_RANKING | TaskType.MULTILABEL_CLASSIFICATION:
+            classes = classes_of(column, (labels.frame["split"] == "train").to_numpy())
+            is_ranking = plan.task_type is TaskType.MULTILABEL_RANKING
+            return Target(
+                task_type=plan.task_type,
+                values=has_class(classes, column),
+                classes=classes,
+                true_items=codes_of(classes, column) if is_ranking else (),
+            )
         case TaskType.FORECASTING:
             steps = labels.frame["step"].to_numpy(dtype=np.int64)
             return Target(task_type=TaskType.REGRESSION, values=column.to_numpy(dtype=np.float64), steps=steps)
@@ -123,15 +146,23 @@ def encode_target(plan: PredictionPlan, labels: LabelTable) -> Target:
 
 
 def learnable_rows(plan: PredictionPlan, labels: LabelTable) -> LabelTable:
-    """The label table without the steps of a FORECAST whose label is undefined."""
-    if plan.task_type is not TaskType.FORECASTING:
-        return labels
-    return labels.take(np.flatnonzero(labels.frame["label"].notna()))
+    """The label table without the steps of a FORECAST whose label is undefined, and without empty sets to rank."""
+    column = labels.frame["label"]
+    match plan.task_type:
+        case TaskType.FORECASTING:
+            return labels.take(np.flatnonzero(column.notna()))
+        case TaskType.MULTILABEL_RANKING if (lengths := column.map(len)).eq(0).any():
+            return labels.take(np.flatnonzero(lengths > 0))
+        case _:
+            return labels
 
 
 def target_notes(plan: PredictionPlan, labels: LabelTable, target: Target, training_rows: np.ndarray) -> list[str]:
     """Columns that give the label away, and classes that the scores are blind for."""
     notes = [f"{says} {what_to_do}" for _, says, what_to_do in giveaways(plan, labels)]
+    if target.are_sets:
+        is_training = np.isin(np.arange(len(labels.frame)), training_rows)
+        return [*notes, *set_notes(target.classes, labels.frame["label"], is_training)]
     if target.task_type is not TaskType.MULTICLASS:
         return notes
     num_classes = len(target.classes)

@@ -78,7 +78,8 @@ def compare_assumption(prediction: Prediction) -> pd.DataFrame:
     """The prediction's frame with `baseline`, `difference` and `support`; a second model is fitted without ASSUMING.
 
     ``baseline`` is the same number without the assumption: the probability of a truth value, the probability of the
-    predicted class, the predicted number, the rank of an item (NaN for one that is not in that list). ``difference``
+    predicted class, the predicted number, the rank of an item (NaN for one that is not in that list), the probability
+    of each class of a set (NaN for one that is not told apart there). ``difference``
     is the answer less the baseline, of an item the ranks that it gains. ``support`` counts the label rows, each at an
     anchor of its own, in which the assumption held for the entity; ``attrs`` have "note" and "support" overall.
 
@@ -126,12 +127,17 @@ def _side_by_side(plan: PredictionPlan, frame: pd.DataFrame, baseline: pd.DataFr
     """The frame with what the baseline says of the same thing, and the difference; its rows and order stay."""
     compared = frame.copy()
     match plan.task_type:
-        case TaskType.LINK_PREDICTION:
+        case TaskType.LINK_PREDICTION | TaskType.MULTILABEL_RANKING:
             item = str(frame.columns[frame.columns.get_loc("rank") + 1])  # pyright: ignore[reportOperatorIssue]  # one such column
             keys = [plan.entity_key, "anchor_time", item]
             ranks = frame[keys].merge(baseline[[*keys, "rank"]], on=keys, how="left", validate="one_to_one")
             compared["baseline"] = ranks["rank"].to_numpy(dtype=np.float64)
             compared["difference"] = compared["baseline"] - compared["rank"]
+        case TaskType.MULTILABEL_CLASSIFICATION:
+            keys = [plan.entity_key, "anchor_time", str(frame.columns[2])]
+            told = frame[keys].merge(baseline[[*keys, "probability"]], on=keys, how="left", validate="one_to_one")
+            compared["baseline"] = told["probability"].to_numpy(dtype=np.float64)
+            compared["difference"] = compared["probability"] - compared["baseline"]
         case TaskType.MULTICLASS:
             compared["baseline"] = [
                 float(baseline.at[row, f"probability_{name}"]) if f"probability_{name}" in baseline else math.nan  # pyright: ignore[reportArgumentType]  # a float column

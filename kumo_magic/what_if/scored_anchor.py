@@ -20,7 +20,9 @@ from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import answer_scores, baseline_answers, learner_answer
 from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.assignment import Assignment
+from kumo_magic.tasks.class_sets import SETS, codes_of, has_class
 from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.splits import Splits
@@ -53,7 +55,7 @@ def score_at(model: Model, plan: PredictionPlan, anchor_us: int, own: pd.DataFra
     fitted, metric = model.fitted, model.fitted.held_out["val"].primary_metric
     objective = fitted.objective
     labels = _labels_at(plan, anchor_us, own)
-    if labels is None:
+    if labels is None or not len(labels.frame):
         return ScoredAnchor(num_rows=0, metric=metric, model=math.nan, baseline="", baseline_score=math.nan)
     learned = learnable_rows(plan, model.labels)
     target, num_learned = _joint_target(plan, fitted, learned, labels), len(learned.frame)
@@ -97,7 +99,7 @@ def _labels_at(plan: PredictionPlan, anchor_us: int, own: pd.DataFrame | None) -
     if rows.empty:
         return None
     rows = rows.assign(split=TEST).reset_index(drop=True)
-    return label_table(
+    table = label_table(
         plan,
         rows,
         closed_us=closed_rows(plan, rows),
@@ -106,10 +108,23 @@ def _labels_at(plan: PredictionPlan, anchor_us: int, own: pd.DataFrame | None) -
         notes=(),
         regime_words="",
     )
+    return learnable_rows(plan, table)
 
 
 def _joint_target(plan: PredictionPlan, fitted: FittedLearners, learned: LabelTable, labels: LabelTable) -> Target:
-    """What was learned from, then what is to be scored; the model's classes first, then those it never saw."""
+    """What was learned from, then what is to be scored; the model's classes first, then those it never saw.
+
+    Sets are told of the model's classes alone; in a ranking other members count as missed.
+    """
+    if fitted.readings.task_type in SETS:
+        classes, column = fitted.readings.classes, pd.concat([learned.frame["label"], labels.frame["label"]])
+        is_ranking = fitted.readings.task_type is TaskType.MULTILABEL_RANKING
+        return Target(
+            task_type=fitted.readings.task_type,
+            values=has_class(classes, column),
+            classes=classes,
+            true_items=codes_of(classes, column) if is_ranking else (),
+        )
     before, now = encode_target(plan, learned), encode_target(plan, labels)
     classes = fitted.readings.classes
     if classes:
@@ -127,5 +142,5 @@ def _joint_target(plan: PredictionPlan, fitted: FittedLearners, learned: LabelTa
 
 def _padded(target: Target, answer: np.ndarray) -> np.ndarray:
     """Probability 0 of the classes that the model never saw."""
-    num_unseen = len(target.classes) - answer.shape[1] if target.classes else 0
+    num_unseen = len(target.classes) - answer.shape[1] if target.classes and not target.are_sets else 0
     return np.pad(answer, ((0, 0), (0, num_unseen))) if num_unseen else answer

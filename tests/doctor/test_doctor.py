@@ -278,3 +278,21 @@ def test_the_packaged_retail_data_give_no_alarm(query: str) -> None:
     prediction = km.predict(query, graph, schedule=TREES, learners=["trees"])
 
     assert prediction.warnings == ()
+
+
+def test_one_column_that_alone_tells_sets_of_classes_is_told() -> None:
+    random = np.random.default_rng(0)
+    secret, other = random.normal(size=400), random.normal(size=400)
+    tags = [[f"t{int(one > 0)}", f"u{int(one > 1)}"] for one in secret]
+    guests = pd.DataFrame({"guest_id": np.arange(400), "secret": secret, "age": other, "tags": tags})
+
+    prediction = km.predict(
+        "PREDICT guests.tags CLASSIFY FOR EACH guests.guest_id",
+        km.Graph.from_data({"guests": guests}, keys={"guests": "guest_id"}),
+        schedule=TREES,
+        learners=["trees"],
+    )
+
+    (found,) = prediction.warnings
+    assert found.about == "guests.secret"
+    assert "macro average precision" in found.says

@@ -62,6 +62,8 @@ QUERIES = {
     "multiclass": "PREDICT LAST(baskets.shop, 0, 30, days) FOR EACH users.user_id",
     "forecast": "PREDICT SUM(baskets.points, 0, 10, days) FORECAST 2 TIMEFRAMES FOR EACH users.user_id",
     "binary": "PREDICT COUNT(baskets.*, 0, 30, days) > 2 FOR EACH users.user_id",
+    "set of classes": "PREDICT LIST_DISTINCT(baskets.shop, 0, 30, days) CLASSIFY FOR EACH users.user_id",
+    "ranked classes": "PREDICT LIST_DISTINCT(baskets.shop, 0, 30, days) RANK TOP 2 FOR EACH users.user_id",
     "column, number": "PREDICT users.age FOR EACH users.user_id",
     "column, class": "PREDICT users.tier FOR EACH users.user_id",
 }
@@ -73,7 +75,7 @@ def test_every_task_with_one_answer_per_row_is_explained(task: str, frames: Fram
     row = model.predict(pd.DataFrame({"user_id": [3], "anchor_time": [model.labels.prediction_anchor]})).iloc[-1]
 
     explanation = model.explain(row)
-    answer = row["probability"] if task in ("multiclass", "binary", "column, class") else row["prediction"]
+    answer = row[next(name for name in ("probability", "score", "prediction") if name in row)]
     assert explanation.prediction == pytest.approx(answer, rel=1e-12)
     assert ("logit_effect" in explanation.tables) == (explanation.answer_name != "prediction")
     assert {"baskets", "lines"} <= set(explanation.tables["name"])
@@ -104,6 +106,26 @@ def test_lines_without_a_time_go_with_their_basket(frames: Frames, tmp_path) -> 
     there = question.read(loaded.fitted.outputs(examples)).values
     np.testing.assert_allclose(question.answers([scenario]).values, there, atol=1e-6)
     assert ours.to_numpy().tolist() != question.examples.features[0].tolist()
+
+
+def test_past_sets_are_as_if_the_hidden_rows_had_never_happened(frames: Frames, tmp_path) -> None:
+    model = km.fit(QUERIES["set of classes"], graph_of(frames), schedule=TREES, seed=1)
+    model.save(tmp_path / "model")
+    anchor, baskets = model.labels.prediction_anchor, frames["baskets"]
+    is_own = (baskets["user_id"] == 3) & (baskets["shop"] == "a") & (baskets["date"] <= anchor)
+    own = np.flatnonzero(is_own)[-4:]
+    asked = pd.DataFrame({"user_id": [3], "anchor_time": [anchor]})
+    question = ask(model.fitted, asked, 3, int(microseconds(asked["anchor_time"])[0]), class_code=0)
+    scenario = without_rows([("baskets", int(place)) for place in own])
+
+    ours = question.features([scenario]).iloc[0]
+
+    loaded = km.load(tmp_path / "model", graph_of(frames | {"baskets": baskets.drop(index=own)}))
+    _, examples = loaded.fitted.preparation.asked(asked, np.array([3]), question.examples.anchor_us)
+    are_past = np.array([name.startswith("label") for name in loaded.fitted.preparation.names])
+    assert are_past.sum() == 2 + 2 * 4
+    np.testing.assert_allclose(ours.to_numpy()[are_past], examples.features[0][are_past], rtol=1e-5)
+    assert ours.to_numpy()[are_past].tolist() != question.examples.features[0][are_past].tolist()
 
 
 def test_a_ranking_says_that_it_is_not_explained(shop_frames: Frames) -> None:

@@ -51,6 +51,14 @@ def test_what_cannot_be_meant_is_refused_with_the_choices(written: str) -> None:
         parse_threshold(written, TaskType.BINARY)
 
 
+def test_classes_of_a_set_can_be_cut_at_a_probability_and_not_counted() -> None:
+    assert parse_threshold("0.3", TaskType.MULTILABEL_CLASSIFICATION) is not None
+    with pytest.raises(OptionError, match="each row has several classes"):
+        parse_threshold("top:5", TaskType.MULTILABEL_CLASSIFICATION)
+    with pytest.raises(OptionError, match="no probability to cut"):
+        parse_threshold("0.3", TaskType.MULTILABEL_RANKING)
+
+
 def test_only_truth_values_have_a_threshold() -> None:
     with pytest.raises(OptionError, match="yes or no"):
         parse_threshold("0.3", TaskType.REGRESSION)

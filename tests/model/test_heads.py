@@ -4,6 +4,7 @@ import torch
 from kumo_magic.model.feature_encoder import FeatureEncoder
 from kumo_magic.model.heads import BinaryHead, QuantileHead
 from kumo_magic.model.ranking import RankingContext, RankingHead
+from kumo_magic.model.set_head import SetHead
 from kumo_magic.model.time_encoding import TimeEncoding
 from kumo_magic.sampling.schema import TableSchema
 
@@ -38,6 +39,28 @@ def test_an_untrained_binary_head_answers_the_base_rate() -> None:
     head = BinaryHead(8, base_rate=0.2)
 
     assert torch.sigmoid(head(torch.zeros(1, 8))).item() == pytest.approx(0.2, abs=1e-5)
+
+
+def test_an_untrained_set_head_answers_the_base_rates_and_bears_an_unknown_past() -> None:
+    rates = torch.tensor([0.2, 0.7])
+    states = torch.zeros(3, 8)
+
+    without_past = SetHead(8, rates, 0)(states, torch.zeros(3, 2, 0))
+    with_past = SetHead(8, rates, 4)(states, torch.full((3, 2, 4), torch.nan))
+
+    assert torch.allclose(torch.sigmoid(without_past), rates.expand(3, 2), atol=1e-4)
+    assert torch.allclose(torch.sigmoid(with_past), rates.expand(3, 2), atol=0.05)
+
+
+def test_a_class_reads_its_own_past_alone() -> None:
+    head, past = SetHead(8, torch.tensor([0.5, 0.5]), 4), torch.zeros(1, 2, 4)
+    changed = past.clone()
+    changed[0, 1] = 3.0
+
+    one, other = head(torch.zeros(1, 8), past), head(torch.zeros(1, 8), changed)
+
+    assert one[0, 0] == other[0, 0]
+    assert one[0, 1] != other[0, 1]
 
 
 def test_a_missing_time_has_an_encoding_of_its_own() -> None:

@@ -23,6 +23,9 @@ SPEND = "PREDICT SUM(orders.amount, 0, 20) FOR EACH users.user_id WHERE users.ti
 STATUS = "PREDICT LAST(orders.status, 0, 40) FOR EACH users.user_id"
 WEEKS = "PREDICT COUNT(orders.*, 0, 14) FORECAST 2 TIMEFRAMES FOR EACH users.user_id"
 ITEMS = "PREDICT LIST_DISTINCT(orders.item_id, 0, 30) RANK TOP 3 FOR EACH users.user_id"
+WHICH_STATUS = "PREDICT LIST_DISTINCT(orders.status, 0, 30) CLASSIFY FOR EACH users.user_id"
+WHICH_ITEMS = "PREDICT LIST_DISTINCT(orders.item_id, 0, 30) CLASSIFY FOR EACH users.user_id"
+TOP_STATUS = "PREDICT LIST_DISTINCT(orders.status, 0, 30) RANK TOP 2 FOR EACH users.user_id"
 AGE = "PREDICT users.age FOR EACH users.user_id"
 
 
@@ -57,6 +60,9 @@ def test_a_loaded_model_answers_to_the_last_bit_on_the_same_rows(
         pytest.param(WEEKS, marks=pytest.mark.slow),
         pytest.param(AGE, marks=pytest.mark.slow),
         pytest.param(ITEMS, marks=pytest.mark.slow),
+        WHICH_STATUS,
+        pytest.param(WHICH_ITEMS, marks=pytest.mark.slow),
+        pytest.param(TOP_STATUS, marks=pytest.mark.slow),
     ],
 )
 def test_every_task_can_be_saved(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.labelling.label_table import LabelTable
-from kumo_magic.tasks.bounded import bound_note, few_enough_labels
+from kumo_magic.tasks.bounded import MOST_ROWS, bound_note, few_enough_labels, most_rows_of
 
 
 def table(num_entities: int, num_anchors: int) -> LabelTable:
@@ -58,3 +58,9 @@ def test_no_anchor_time_is_lost_however_few_rows_may_stay() -> None:
     few = table(50, 6).take(few_enough_labels(table(50, 6), 0, {"train": 2, "val": 1, "test": 1}))
 
     assert few.frame["anchor_time"].nunique() == 6
+
+
+def test_sets_of_many_classes_have_fewer_rows_because_every_class_has_features() -> None:
+    assert most_rows_of(0) == MOST_ROWS
+    assert most_rows_of(10) == MOST_ROWS
+    assert most_rows_of(100) == {"train": 80_000, "val": 10_000, "test": 10_000}
