@@ -63,13 +63,14 @@ def choose_ranker(
     if schedule is not None:
         data = _data(assignment, bench, assignment.splits.train, schedule, lambda: False)
         ranker = _ranker(assignment, data, schedule, lambda: False)
-        held_out_recall = data.recall
+        held_out_recall, seconds = data.recall, budget.elapsed - began
     else:
         held_out = pair_data(
             objective, bench.examples, watched, most_false=None, seed=assignment.seed, is_over=lambda: False
         )
         schedule = RankerSchedule(most_rows=_MOST_ROWS, num_rounds=_MOST_ROUNDS)
-        read_until = budget.elapsed + _SHARE_FOR_CANDIDATES * seconds_left
+        began_reading = budget.elapsed
+        read_until = began_reading + _SHARE_FOR_CANDIDATES * seconds_left
         until = read_until + (_SHARE_OF_TIME - _SHARE_FOR_CANDIDATES) * seconds_left
         data = _data(
             assignment,
@@ -78,7 +79,8 @@ def choose_ranker(
             schedule,
             lambda: budget.is_stopped or budget.elapsed >= read_until,
         )
-        ranker, schedule = _search(
+        to_read = budget.elapsed - began_reading
+        ranker, schedule, to_grow = _search(
             assignment,
             data,
             held_out,
@@ -87,8 +89,7 @@ def choose_ranker(
             until=until,
             budget=budget,
         )
-        held_out_recall = held_out.recall
-    seconds = budget.elapsed - began
+        held_out_recall, seconds = held_out.recall, assignment.growth * (to_read + to_grow)
     notify(_score(ranker, objective, bench, watched, budget.elapsed))
     return ChosenRanker(
         ranker=ranker,
@@ -126,8 +127,11 @@ def _search(
     most_seeds: int,
     until: float,
     budget: Budget,
-) -> tuple[Ranker, RankerSchedule]:
-    """The first booster up to its best round, then others from further seeds while the time lasts."""
+) -> tuple[Ranker, RankerSchedule, float]:
+    """The first booster up to its best round, then others from further seeds while the time lasts.
+
+    With the seconds that the boosters of the schedule take.
+    """
     began = budget.elapsed
     booster, num_rounds = grow_ranker(
         data,
@@ -137,7 +141,7 @@ def _search(
         seed=assignment.seed,
         is_over=lambda: budget.is_stopped or budget.elapsed >= until,
     )
-    boosters, seconds = [booster], budget.elapsed - began
+    boosters, seconds = [booster], (budget.elapsed - began) * num_rounds / booster.current_iteration()
     while len(boosters) < most_seeds and not budget.is_stopped and budget.elapsed + seconds < until:
         another, _ = grow_ranker(
             data,
@@ -149,7 +153,7 @@ def _search(
         )
         boosters.append(another)
     found = replace(schedule, num_rounds=num_rounds, num_seeds=len(boosters))
-    return Ranker(boosters=tuple(boosters), num_rounds=num_rounds), found
+    return Ranker(boosters=tuple(boosters), num_rounds=num_rounds), found, seconds * len(boosters)
 
 
 def _ranker(assignment: Assignment, data: PairData, schedule: RankerSchedule, is_over: Callable[[], bool]) -> Ranker:
