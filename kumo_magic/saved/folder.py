@@ -14,7 +14,7 @@ from kumo_magic.errors import ModelFormatError, OptionError
 
 DOCUMENT = "model.json"
 FORMAT = "kumo-magic model"
-VERSION = 2
+VERSION = 3
 _AGAIN = "Save the model again, or take a whole copy of the folder."
 
 
