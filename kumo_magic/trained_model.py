@@ -12,10 +12,18 @@ import pandas as pd
 from kumo_magic.embeddings import entity_vectors, item_vectors, nearest
 from kumo_magic.errors import DataError, OptionError
 from kumo_magic.evaluation import Evaluation, evaluation_of
-from kumo_magic.explain import Explanation, Importance, explain, importance_of
+from kumo_magic.explain import (
+    Explanation,
+    Importance,
+    RankedExplanation,
+    explain,
+    explain_ranked,
+    importance_of,
+)
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
 from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.learn.answers import item_column
 from kumo_magic.learn.cut import cut_like
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.frozen import FrozenLearners, can_freeze, fit_frozen
@@ -253,7 +261,7 @@ class Model:
             self._frozen_held_out[threshold] = frozen_held_out(self.fitted, self.labels, self.seed)
         return self._frozen_held_out[threshold]
 
-    def explain(self, row: object) -> Explanation:
+    def explain(self, row: object, item: object = None) -> Explanation | RankedExplanation:
         """Why the answer for one row is what it is, by exact occlusion: this model, without a part of the past.
 
         Args:
@@ -261,19 +269,27 @@ class Model:
                 key, and with ``anchor_time`` and the ``step`` of a FORECAST where they are not the first to come: a
                 line of what `predict` gave. Of sets that line says which class; otherwise the most probable one is
                 explained.
+            item: Of a ranking, the key of the item that is asked about; None for that of the line, else the first of
+                the list. Explained is the ranker of candidates.
 
         Raises:
             DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
-            OptionError: The task has no explanations, or several rows were given.
+            OptionError: The task has no explanations, several rows were given, or the item is no candidate of the row.
         """
         model, frame = self.up_to_date(), self._one_row(row)
         population = model._population_of(frame)
         model._refuse_anchors_in_the_training_time(population)
+        place = int(population.entity_rows[0]), int(population.anchor_us[0])
+        if self.plan.task_type is TaskType.LINK_PREDICTION:
+            column = item_column(self.plan)
+            asked = frame[column].iloc[0] if item is None and column in frame else item
+            return explain_ranked(model.fitted, population.frame, *place, item=asked)
+        if item is not None:
+            raise OptionError("item= is for a ranking; this model's answer names no items. Leave it out.")
         return explain(
             model.fitted,
             population.frame,
-            int(population.entity_rows[0]),
-            int(population.anchor_us[0]),
+            *place,
             step=int(frame["step"].iloc[0]) if "step" in frame else 1,
             class_value=class_in(self.plan, frame),
         )

@@ -13,6 +13,8 @@ from kumo_magic.candidates.own_past import OwnPast
 from kumo_magic.candidates.products import best_of_product, best_of_rows, keys_of, product_at, scale_rows
 from kumo_magic.candidates.snapshot import LONGER, RECENT, ItemSnapshot
 
+OWN, POPULAR, NEW, ENTITIES, VISITS, SIBLINGS = "own", "popular", "new", "entities", "visits", "siblings"
+"""The channels; and one for each segment."""
 _MOST_OWN = 100
 _MOST_SIMILAR = 40
 _MOST_SIBLINGS = 30
@@ -21,6 +23,11 @@ _MOST_POPULAR = 60
 _MOST_IN_SEGMENT = 20
 _MOST_NEW = 10
 _NEW_HORIZONS = 2
+
+
+def segment_channel(segment: Codes) -> str:
+    """The name of the channel of what is popular in a segment."""
+    return f"segment {segment.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +51,7 @@ def shelves(
     by_longer = np.lexsort((-recent, -longer))
     by_longer = by_longer[items.exists[by_longer]]
     popular = np.unique(np.concatenate([order[:_MOST_POPULAR], by_longer[: _MOST_POPULAR // 2]]))
-    age = np.fmin(items.features[:, 7], np.inf)
-    age = np.where(np.isnan(items.features[:, 8]), age, items.features[:, 8])
+    age = ages_of(items)
     new = np.flatnonzero((age <= _NEW_HORIZONS * horizon_days) & items.exists)
     newest, rising = new[np.lexsort((new, age[new]))], new[np.lexsort((age[new], -longer[new]))]
     new = np.unique(np.concatenate([newest[:_MOST_NEW], rising[:_MOST_NEW]]))
@@ -58,6 +64,12 @@ def shelves(
     )
 
 
+def ages_of(items: ItemSnapshot) -> np.ndarray:
+    """Days since each item came to exist, or was first had where it has no time, float [items]; else infinite."""
+    first = np.fmin(items.features[:, 7], np.inf)
+    return np.where(np.isnan(items.features[:, 8]), first, items.features[:, 8])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channels:
     """The candidates of n rows, and the scores of the channels that tell rows apart."""
@@ -66,6 +78,7 @@ class Channels:
     item: np.ndarray  # int64 [pairs], ascending in a row
     scores: dict[str, np.ndarray]  # channel → float64 [pairs]
     tastes: dict[str, np.ndarray]  # attribute → float64 [pairs]: the share of the item's value in the row's visits
+    brought: dict[str, np.ndarray]  # channel → int64, row × number of items + item, of what it brought
 
 
 def channels(
@@ -75,29 +88,41 @@ def channels(
     attributes: tuple[Codes, ...],
     segments: tuple[Codes, ...],
     entity_rows: np.ndarray,
+    also: tuple[int, ...] = (),
 ) -> Channels:
-    """The union of what each channel brings for each row; items that do not exist at the anchor are left out."""
+    """The union of what each channel brings for each row; items that do not exist at the anchor are left out.
+
+    Args:
+        past: Of the rows.
+        items: As of their anchor.
+        shelf: Of that anchor.
+        attributes: Of the items.
+        segments: Of the entities.
+        entity_rows: int64 [rows].
+        also: Items that are candidates of every row, whether a channel brings them or not.
+    """
     num_rows, num_items = len(entity_rows), len(items.exists)
     held = past.decayed(num_items)
     tastes = {one.name: _taste(held, one) for one in attributes}
     products = {
-        "entities": (held, items.of_entities, _MOST_SIMILAR),
-        "visits": (held, items.of_visits, _MOST_SIMILAR),
+        ENTITIES: (held, items.of_entities, _MOST_SIMILAR),
+        VISITS: (held, items.of_visits, _MOST_SIMILAR),
     }
     if attributes:
         of_values = sparse.csr_array(sparse.vstack([shelf.by_value[one.name] for one in attributes]))
         of_rows = sparse.csr_array(sparse.hstack([tastes[one.name] for one in attributes]))
-        products["siblings"] = (of_rows, of_values, _MOST_SIBLINGS)
+        products[SIBLINGS] = (of_rows, of_values, _MOST_SIBLINGS)
     for one in segments:
         of_rows = _one_hot(one.codes[entity_rows], one.num_values)
-        products[f"segment {one.name}"] = (of_rows, shelf.by_segment[one.name], _MOST_IN_SEGMENT)
-    brought = [
-        keys_of(best_of_rows(held, _MOST_OWN)),
-        _for_all(shelf.popular, num_rows, num_items),
-        _for_all(shelf.new, num_rows, num_items),
-        *(keys_of(best_of_product(left, right, most)) for left, right, most in products.values()),
-    ]
-    keys = np.unique(np.concatenate(brought))
+        products[segment_channel(one)] = (of_rows, shelf.by_segment[one.name], _MOST_IN_SEGMENT)
+    brought = {
+        OWN: keys_of(best_of_rows(held, _MOST_OWN)),
+        POPULAR: _for_all(shelf.popular, num_rows, num_items),
+        NEW: _for_all(shelf.new, num_rows, num_items),
+        **{name: keys_of(best_of_product(left, right, most)) for name, (left, right, most) in products.items()},
+    }
+    named = _for_all(np.array(also, dtype=np.int64), num_rows, num_items)
+    keys = np.unique(np.concatenate([*brought.values(), named]))
     keys = keys[items.exists[keys % num_items]]
     row, item = keys // num_items, keys % num_items
     return Channels(
@@ -108,6 +133,7 @@ def channels(
             one.name: product_at(tastes[one.name], _identity(one.num_values), row, one.codes[item])
             for one in attributes
         },
+        brought=brought,
     )
 
 

@@ -11,7 +11,8 @@ from kumo_magic.features.item_events import ItemEvents
 from kumo_magic.timeline.neighbours import num_known
 from kumo_magic.timeline.times import DAY_US
 
-_MOST_EVENTS = 1_000
+MOST_EVENTS = 1_000
+"""Of a longer past, the newest events that are read."""
 _YEAR_DAYS = 365
 _MOST_DAYS = 10_000_000
 HALF_LIFE = 3.0
@@ -112,7 +113,7 @@ def _known_events(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row, item and age in days of the newest known events of each row."""
     known = num_known(events.offsets, events.times, entity_rows, np.full(len(entity_rows), anchor_us, dtype=np.int64))
-    num_read = np.minimum(known, _MOST_EVENTS)
+    num_read = np.minimum(known, MOST_EVENTS)
     row = np.repeat(np.arange(len(entity_rows)), num_read)
     event = np.arange(num_read.sum()) - np.repeat(num_read.cumsum() - num_read, num_read)
     event += np.repeat(events.offsets[entity_rows] + known - num_read, num_read)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kumo_magic.candidates.attributes import Codes, Numbers, attributes_of, numbers_of, segments_of
-from kumo_magic.candidates.channels import Shelves, channels, shelves
-from kumo_magic.candidates.own_past import own_past
+from kumo_magic.candidates.channels import Channels, Shelves, channels, shelves
+from kumo_magic.candidates.own_past import OwnPast, own_past
 from kumo_magic.candidates.pairs import Pairs, describe
 from kumo_magic.candidates.snapshot import ItemSnapshot, snapshot
 from kumo_magic.features.item_events import ItemEvents
@@ -46,6 +46,20 @@ class CandidateSource:
                 pairs, _ = self._described(entity_rows[block], int(us))
                 yield replace(pairs, rows=block, row=block[pairs.row])
 
+    def of_pasts(self, pasts: ItemEvents, entity_row: int, anchor_us: int, also: tuple[int, ...] = ()) -> Pairs:
+        """The candidates of one entity had its past been another, a row per past; all items stay as they were.
+
+        Args:
+            pasts: Each past in the place of an entity.
+            entity_row: Whose segments they are.
+            anchor_us: The anchor.
+            also: Items that are candidates of every row, whether a channel brings them or not.
+        """
+        rows = np.arange(len(pasts.offsets) - 1)
+        past = own_past(pasts, rows, anchor_us, self.horizon_days)
+        found = self.channels_of(past, np.full(len(rows), entity_row), anchor_us, also)
+        return describe(past, self.as_of(anchor_us)[0], found, self.attributes, self.numbers)[0]
+
     def by_popularity(self, anchor_us: int) -> np.ndarray:
         """All items that exist at the anchor, the most popular of the last horizon first, int64."""
         return self.as_of(anchor_us)[1].by_popularity
@@ -56,10 +70,16 @@ class CandidateSource:
         return self._described(np.empty(0, dtype=np.int64), np.iinfo(np.int64).min + 1)[1]
 
     def _described(self, entity_rows: np.ndarray, anchor_us: int) -> tuple[Pairs, tuple[str, ...]]:
-        items, shelf = self.as_of(anchor_us)
         past = own_past(self.events, entity_rows, anchor_us, self.horizon_days)
-        found = channels(past, items, shelf, self.attributes, self.segments, entity_rows)
-        return describe(past, items, found, self.attributes, self.numbers)
+        found = self.channels_of(past, entity_rows, anchor_us)
+        return describe(past, self.as_of(anchor_us)[0], found, self.attributes, self.numbers)
+
+    def channels_of(
+        self, past: OwnPast, entity_rows: np.ndarray, anchor_us: int, also: tuple[int, ...] = ()
+    ) -> Channels:
+        """What each channel brings for rows of the anchor; ``also`` names items that every row is asked about."""
+        items, shelf = self.as_of(anchor_us)
+        return channels(past, items, shelf, self.attributes, self.segments, entity_rows, also)
 
     def as_of(self, anchor_us: int) -> tuple[ItemSnapshot, Shelves]:
         """The items as of the anchor, and what every row of it is shown alike."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from kumo_magic.errors import OptionError
 from kumo_magic.explain.excerpt import Excerpt, with_everything
 from kumo_magic.explain.explanation import Explanation
 from kumo_magic.explain.faithfulness import Faithfulness, plan_deletion
-from kumo_magic.explain.flip import find_flip, one_after_the_other, strongest
+from kumo_magic.explain.flip import Decide, find_flip, one_after_the_other, strongest
 from kumo_magic.explain.occlusions import (
     Event,
     Occlusion,
@@ -219,25 +219,30 @@ def _of_events(
         nothing = pd.Series(dtype=object)
         return rows.assign(table=nothing, key=nothing), None, None
     falls = bool(whole.values[0] >= answers.values[-1])
-    deletion = plan_deletion(events, rows["effect"].to_numpy(), falls=falls)
+    deletion = plan_deletion(rows["effect"].to_numpy(), falls=falls)
     order: list[int] = []
     if whole.decisions is not None:
         speaks_against = question.fitted.readings.task_type in _TRUTHS and whole.decisions[0] == 0
         order = strongest((-1.0 if speaks_against else 1.0) * rows["logit_effect"].to_numpy())
-    found = question.answers([*deletion.scenarios, *one_after_the_other(events, order)])
-    number = len(deletion.scenarios)
+    found = question.answers([_without(events, places) for places in [*deletion.hidden, *one_after_the_other(order)]])
+    number = len(deletion.hidden)
     faithfulness = deletion.read(float(whole.values[0]), found.values[:number])
     if whole.decisions is None or found.decisions is None:
         return rows, None, faithfulness
-    flip = find_flip(events, order, found.decisions[number:], int(whole.decisions[0]), _deciding(question))
+    decide = _deciding(question, events)
+    flip = find_flip(order, found.decisions[number:], int(whole.decisions[0]), decide)
     return rows, None if flip is None else rows.iloc[list(flip)].reset_index(drop=True), faithfulness
 
 
-def _deciding(question: Question) -> Callable[[list[Scenario]], np.ndarray]:
-    """Scenarios → decisions."""
+def _without(events: list[Event], places: list[int]) -> Scenario:
+    return without_events([events[place] for place in places])
 
-    def decide(scenarios: list[Scenario]) -> np.ndarray:
-        decisions = question.answers(scenarios).decisions
+
+def _deciding(question: Question, events: list[Event]) -> Decide:
+    """Positions of hidden events → decisions."""
+
+    def decide(hidden: list[list[int]]) -> np.ndarray:
+        decisions = question.answers([_without(events, places) for places in hidden]).decisions
         assert decisions is not None
         return decisions
 

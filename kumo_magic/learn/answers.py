@@ -169,16 +169,20 @@ def is_true(readings: Readings, probability: np.ndarray, anchor_times: pd.Series
     return (by_anchor.rank(method="first", ascending=False) <= readings.capacity).to_numpy()
 
 
+def item_column(plan: PredictionPlan) -> str:
+    """The column of a ranking's frame that holds the items."""
+    assert plan.item_link is not None
+    column = plan.item_link.column
+    return column if column != plan.entity_key else f"{column}_item"
+
+
 def _ranked_frame(outputs: np.ndarray, frame: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:
     """One row per entity and rank; places that no existing item fills are left out."""
     assert plan.item_table is not None
-    assert plan.item_link is not None
     num_ranked = outputs.shape[1]
     items = plan.graph[plan.item_table]
-    column = plan.item_link.column
-    name = column if column != plan.entity_key else f"{column}_item"
     ranked = frame.loc[frame.index.repeat(num_ranked)].reset_index(drop=True)
     ranked["rank"] = np.tile(np.arange(1, num_ranked + 1), len(frame))
-    ranked[name] = items.frame[items.primary_key].take(outputs[:, :, 0].astype(np.int64).ravel()).array
+    ranked[item_column(plan)] = items.frame[items.primary_key].take(outputs[:, :, 0].astype(np.int64).ravel()).array
     ranked["score"] = outputs[:, :, 1].ravel()
     return ranked[np.isfinite(ranked["score"])].reset_index(drop=True)

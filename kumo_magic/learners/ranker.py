@@ -67,7 +67,7 @@ class Ranker:
         for pairs in objective.source.blocks(examples.entity_rows[rows], anchor_us):
             asked = ~pairs.is_own if objective.excludes_seen else np.ones(len(pairs.row), dtype=bool)
             row, item = pairs.row[asked], pairs.item[asked]
-            scores = self._scores(pairs.features[asked])
+            scores = self.scores(pairs.features[asked])
             order = np.lexsort((item, -scores, row))
             row, item, scores = row[order], item[order], scores[order]
             place = places_in_groups(row)
@@ -78,7 +78,8 @@ class Ranker:
             _fill(listed, pairs.rows, pairs.row[left_out], pairs.item[left_out], objective, anchor_us)
         return listed
 
-    def _scores(self, features: np.ndarray) -> np.ndarray:
+    def scores(self, features: np.ndarray) -> np.ndarray:
+        """How likely each pair comes true, as its features have it, float64 [pairs]; not calibrated."""
         if not len(features):
             return np.empty(0)
         scores = [np.asarray(one.predict(features, num_iteration=self.num_rounds)) for one in self.boosters]

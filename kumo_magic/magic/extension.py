@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _GRAPH = ("kumo_magic.graph.graph", "Graph")
 _EXPLANATION = ("kumo_magic.explain.explanation", "Explanation")
+_RANKED_EXPLANATION = ("kumo_magic.explain.ranked_explanation", "RankedExplanation")
 _REPLACED = "_kumo_magic_replaced"
 
 
@@ -28,6 +29,8 @@ def load(shell: InteractiveShell) -> None:
     formatters["text/plain"].for_type_by_name(*_GRAPH, _graph_text)
     formatters["text/html"].for_type_by_name(*_EXPLANATION, _explanation_html)
     formatters["text/plain"].for_type_by_name(*_EXPLANATION, _explanation_text)
+    formatters["text/html"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_html)
+    formatters["text/plain"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_text)
     shell.Completer.custom_matchers.append(matcher)
 
 
@@ -42,7 +45,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.registry.pop(KumoMagic.__name__, None)
     shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, KumoMagic)]
     for formatter in (_formatters(shell)[mime] for mime in ("text/html", "text/plain")):
-        for place in (_GRAPH, _EXPLANATION):
+        for place in (_GRAPH, _EXPLANATION, _RANKED_EXPLANATION):
             formatter.pop(".".join(place), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
@@ -77,3 +80,16 @@ def _explanation_text(explanation: Any, printer: Any, is_cycle: bool) -> None:
 
     del is_cycle  # an explanation holds no explanation
     printer.text(explanation_text(explanation))
+
+
+def _ranked_explanation_html(explanation: Any) -> str:
+    from kumo_magic.report.ranked_explanation import ranked_explanation_html
+
+    return ranked_explanation_html(explanation)
+
+
+def _ranked_explanation_text(explanation: Any, printer: Any, is_cycle: bool) -> None:
+    from kumo_magic.report.ranked_explanation import ranked_explanation_text
+
+    del is_cycle  # an explanation holds no explanation
+    printer.text(ranked_explanation_text(explanation))

@@ -1,4 +1,4 @@
-"""Every task with one answer per row is explained on the scale of its answer; others say that they are not."""
+"""Every task with one answer per row is explained on the scale of its answer; test_ranked has rankings."""
 
 import numpy as np
 import pandas as pd
@@ -128,7 +128,7 @@ def test_past_sets_are_as_if_the_hidden_rows_had_never_happened(frames: Frames, 
     assert ours.to_numpy()[are_past].tolist() != question.examples.features[0][are_past].tolist()
 
 
-def test_a_ranking_says_that_it_is_not_explained(shop_frames: Frames) -> None:
+def test_a_ranking_by_the_network_alone_says_that_it_is_not_explained(shop_frames: Frames) -> None:
     random = np.random.default_rng(0)
     orders = pd.DataFrame(
         {
@@ -143,7 +143,7 @@ def test_a_ranking_says_that_it_is_not_explained(shop_frames: Frames) -> None:
     query = "PREDICT LIST_DISTINCT(orders.item_id, 0, 10, days) RANK TOP 2 FOR EACH users.user_id"
     model = km.fit(query, graph, schedule=Schedule(networks=network))
 
-    with pytest.raises(OptionError, match="temporal link task cannot be explained"):
+    with pytest.raises(OptionError, match="from the graph network alone"):
         model.explain(1)
 
 
