@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 _MOST = 60
-_MOST_ROUNDS = 4
+MOST_ROUNDS = 4
 
 Decide = Callable[[list[list[int]]], np.ndarray]
 """Positions of the parts that are hidden, each list by itself → what is decided without them, int64 [lists]."""
@@ -23,7 +23,9 @@ def one_after_the_other(order: list[int]) -> list[list[int]]:
     return [order[: number + 1] for number in range(len(order))]
 
 
-def find_flip(order: list[int], decisions: np.ndarray, decision: int, decide: Decide) -> tuple[int, ...] | None:
+def find_flip(
+    order: list[int], decisions: np.ndarray, decision: int, decide: Decide, *, most_rounds: int = MOST_ROUNDS
+) -> tuple[int, ...] | None:
     """Positions of the parts that flip the decision together, strongest first; None where those of the order do not.
 
     Greedy: the fewest of the strongest parts that do it, then without those that turn out not to be needed. A
@@ -34,12 +36,13 @@ def find_flip(order: list[int], decisions: np.ndarray, decision: int, decide: De
         decisions: int64, of `one_after_the_other`.
         decision: What is decided with all parts.
         decide: What is hidden → decisions.
+        most_rounds: How many parts are dropped again at most; each costs a decision for every part that is left.
     """
     flipped = np.flatnonzero(decisions != decision)
     if not len(flipped):
         return None
     kept = order[: flipped[0] + 1]
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(most_rounds):
         if len(kept) == 1:
             break
         fewer = [kept[:place] + kept[place + 1 :] for place in range(len(kept))]

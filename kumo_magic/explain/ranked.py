@@ -21,6 +21,7 @@ from kumo_magic.timeline.times import DAY_US
 
 MOST_HIDDEN = 100
 """Past items that are hidden one by one, those of the newest events; and newest events."""
+_MOST_ROUNDS = 20
 _LEAST_SCORE = 1e-12
 
 
@@ -134,17 +135,19 @@ def _of_parts(
     faithfulness = deletion.read(float(found.scores[0]), answers.scores)
     if found.ranks[0] > k:
         return None, faithfulness
-    return _flip((strengths, effects["alone"].to_numpy()), decide), faithfulness
+    return flip_of((strengths, effects["alone"].to_numpy()), decide), faithfulness
 
 
-def _flip(orders: tuple[np.ndarray, ...], decide: Decide) -> tuple[int, ...] | None:
+def flip_of(orders: tuple[np.ndarray, ...], decide: Decide) -> tuple[int, ...] | None:
     """The first flip found by one of these orders, each of the greatest values first.
 
     Past items that stand in for one another have no effect by themselves; what each does alone finds them.
     """
     for values in orders:
         order = strongest(values)
-        flip = find_flip(order, decide(one_after_the_other(order)), 1, decide) if order else None
+        flip = (
+            find_flip(order, decide(one_after_the_other(order)), 1, decide, most_rounds=_MOST_ROUNDS) if order else None
+        )
         if flip is not None:
             return flip
     return None

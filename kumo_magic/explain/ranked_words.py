@@ -86,7 +86,7 @@ def _past(why: RankedExplanation) -> list[str]:
 
 def _no_single_one(why: RankedExplanation, *, has_own: bool) -> list[str]:
     if has_own:
-        return ["No other past item brought it."]
+        return ["No other past item makes a difference by itself."]
     if why.flip is not None and len(why.flip) == 1:
         return []  # it pushes others ahead
     is_worse = why.rank_of_baseline is None or why.rank_of_baseline > why.rank

@@ -47,7 +47,7 @@ class PastOfEntity:
 
     def candidates(self) -> np.ndarray:
         """Items that can be listed, with all of the past, best first, int64."""
-        pairs = self._pairs(self._pasts([np.empty(0, dtype=np.int64)]))
+        pairs = self._pairs(self.without([np.empty(0, dtype=np.int64)]))
         asked = self._asked(pairs)
         items = pairs.item[asked]
         return items[np.lexsort((items, -self.ranker.scores(pairs.features[asked])))]
@@ -67,7 +67,7 @@ class PastOfEntity:
         return Standings(scores=scores, ranks=ranks)
 
     def _standings(self, item: int, hidden: Sequence[np.ndarray], with_ranks: bool) -> tuple[np.ndarray, np.ndarray]:
-        pasts = self._pasts(hidden)
+        pasts = self.without(hidden)
         pairs = self._pairs(pasts)
         asked = self._asked(pairs) if with_ranks else pairs.item == item
         row, is_item = pairs.row[asked], pairs.item[asked] == item
@@ -81,7 +81,7 @@ class PastOfEntity:
             ranks = np.where(np.isnan(scores), 0, counts + 1)
         missing = np.flatnonzero(np.isnan(scores))
         if len(missing):
-            pairs = self._pairs(self._pasts([hidden[int(place)] for place in missing]), also=(item,))
+            pairs = self._pairs(self.without([hidden[int(place)] for place in missing]), also=(item,))
             scores[missing] = self.ranker.scores(pairs.features[pairs.item == item])
         return scores, ranks
 
@@ -92,7 +92,7 @@ class PastOfEntity:
         """Which candidates can be listed, bool [pairs]."""
         return ~pairs.is_own if self.objective.excludes_seen else np.ones(len(pairs.row), dtype=bool)
 
-    def _pasts(self, hidden: Sequence[np.ndarray]) -> ItemEvents:
+    def without(self, hidden: Sequence[np.ndarray]) -> ItemEvents:
         """Each past as if it were an entity of its own."""
         is_kept = np.ones((len(hidden), len(self.items)), dtype=bool)
         for place, positions in enumerate(hidden):
