@@ -19,6 +19,7 @@ _TEMPLATES = {
     VISITS: "had on the same day as {through}",
     SIBLINGS: "same {attributes} as {through}",
 }
+_OF_SEGMENT = "popular where {segment}: {score:.1%} of the recent events"
 
 
 def said_of_channels(listed: ListedItem, brought: BroughtBy, through: pd.DataFrame, plan: PredictionPlan) -> list[str]:
@@ -32,13 +33,14 @@ def said_of_channels(listed: ListedItem, brought: BroughtBy, through: pd.DataFra
     """
     source = listed.past.objective.source
     entities = plan.graph[plan.entity_table].frame
-    templates = dict(_TEMPLATES)
-    for one in source.segments:
-        value = str(entities[one.name].iloc[listed.past.entity_row]).replace("{", "{{").replace("}", "}}")
-        templates[segment_channel(one)] = f"popular where {one.name} is {value}: {{score:.1%}} of the recent events"
+    segments = {
+        segment_channel(one): f"{one.name} is {entities[one.name].iloc[listed.past.entity_row]}"
+        for one in source.segments
+    }
     attributes = [f"{one.name} ({listed.value_of(one.name)})" for one in source.attributes if one.name in brought.alike]
     return [
-        templates[str(channel)].format(
+        _TEMPLATES.get(str(channel), _OF_SEGMENT).format(
+            segment=segments.get(str(channel)),
             score=score,
             events=number_of(int(score), "event"),
             days=number_of(int(score), "day"),

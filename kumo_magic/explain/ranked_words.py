@@ -26,9 +26,9 @@ def sentences_of(why: RankedExplanation) -> list[str]:
         said += [*_own(why), *_past(why), _baseline(why)]
     said.append(f"It is among the candidates through {_listed(_some(_channels(why)))}.")
     if why.flip is not None:
-        number = len(why.flip)
+        number, best = len(why.flip), "best" if why.weight == 1 else "ranker's best"
         items = "past item" if number == 1 else f"{number} past items"
-        said.append(f"Without the {items} {_listed(_some(why.flip['item']))} it would not be among the best {why.k}.")
+        said.append(f"Without the {items} {_listed(_some(why.flip['item']))} it would not be among the {best} {why.k}.")
     if why.faithfulness is not None and why.faithfulness.ratio is not None:
         said.append(
             f"Hiding past items in this order moves the score {why.faithfulness.ratio:.1f} times as fast as in a "

@@ -43,7 +43,8 @@ def ranked_explanation_text(why: RankedExplanation) -> str:
 def _how(why: RankedExplanation) -> Markup:
     return muted(
         f"Each effect is the ranker's score of the item, {number(why.score)}, less its score as if the past item or "
-        "event had never been. What others had stays. Effects do not add up: parts can stand in for one another. As of "
+        "event had never been. What is popular and what goes together stays as it was, the row's own share in it "
+        "included. Effects do not add up: parts can stand in for one another. As of "
         f"{why.row[1]:%Y-%m-%d %H:%M}."
     )
 
