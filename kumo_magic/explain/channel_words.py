@@ -63,7 +63,9 @@ def number_of(number: int, noun: str) -> str:
 
 
 def _named(through: pd.DataFrame) -> str:
-    """The past items that give most, with their shares."""
-    named = [f"{item} ({share:.0%})" for item, share in zip(through["item"], through["share"], strict=True)]
+    """The past items that give most, with their shares where there are several."""
+    if len(through) == 1:
+        return str(through["item"].iloc[0])
+    named = [f"{item} {share:.0%}" for item, share in zip(through["item"], through["share"], strict=True)]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return ", ".join(named[:_MOST_NAMED]) + more

@@ -63,7 +63,8 @@ def _place(why: RankedExplanation) -> str:
 def _own(why: RankedExplanation) -> list[str]:
     own = why.past_items[why.past_items["item"] == why.item]
     return [
-        f"The past has it {_times(int(events))}, last {_days(days)} ago; without those {_would_stand(place)}."
+        f"The past has it {_times(int(events))}, last {_days(days)} ago; "
+        f"without {'that' if events == 1 else 'those'} {_would_stand(place)}."
         for events, days, place in zip(own["events"], own["days_since_last"], own["rank_without"], strict=True)
     ]
 

@@ -20,8 +20,11 @@ def ranked_explanation_html(why: RankedExplanation) -> Markup:
     first, *more = why.sentences
     parts: list[object] = [headline(first, element("div", paragraph(" ".join(more)), _how(why)), accent=BLUE)]
     parts += [notice(note) for note in why.notes]
+    moving = _moving(why)
+    if len(moving):
+        parts.append(bars("past items", moving))
     if len(why.past_items):
-        parts += [bars("past items", _named(why.past_items)), timeline(_strongest_first(_named(why.events)))]
+        parts.append(timeline(_strongest_first(_named(why.events))))
         parts.append(details("Past items", _items_table(why.past_items)))
     parts.append(details("Channels that brought it", _channels_table(why.channels)))
     if why.flip is not None:
@@ -33,8 +36,8 @@ def ranked_explanation_html(why: RankedExplanation) -> Markup:
 def ranked_explanation_text(why: RankedExplanation) -> str:
     """The same for terminals."""
     lines = [str(why)]
-    if len(why.past_items):
-        items = strongest(_named(why.past_items))
+    items = strongest(_moving(why))
+    if items:
         lines += ["past items:", *(f"  {name:<40} {effect:+.4g}" for name, effect in items)]
     lines += ["channels:", *(f"  {says}" for says in why.channels.loc[why.channels["brought"], "says"])]
     return "\n".join(lines)
@@ -47,6 +50,11 @@ def _how(why: RankedExplanation) -> Markup:
         "included. Effects do not add up: parts can stand in for one another. As of "
         f"{why.row[1]:%Y-%m-%d %H:%M}."
     )
+
+
+def _moving(why: RankedExplanation) -> pd.DataFrame:
+    """Past items that have an effect."""
+    return _named(why.past_items[why.past_items["effect"] != 0])
 
 
 def _named(effects: pd.DataFrame) -> pd.DataFrame:

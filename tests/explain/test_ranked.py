@@ -200,7 +200,7 @@ def test_an_item_that_no_channel_would_bring_has_no_place_then(model: Model) -> 
     assert pd.isna(own["rank_without"])
     assert 0 < own["without"] < 1
     assert why.rank_of_baseline is None
-    assert "The past has it once, last 89 days ago; without those it would not be among the candidates." in why.text
+    assert "The past has it once, last 89 days ago; without that it would not be among the candidates." in why.text
     assert "With nothing known of the past, it would not be among the candidates." in why.text
 
 
