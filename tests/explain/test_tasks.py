@@ -133,12 +133,13 @@ def test_a_ranking_by_the_network_alone_says_that_it_is_not_explained(shop_frame
     orders = pd.DataFrame(
         {
             "order_id": np.arange(300),
-            "user_id": random.integers(1, 4, 300),
+            "user_id": random.integers(1, 41, 300),
             "item_id": random.choice(["a", "b"], 300),
             "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 2000, 300), unit="h"),
         }
     )
-    graph = km.Graph.from_data(shop_frames | {"orders": orders})
+    users = pd.DataFrame({"user_id": np.arange(1, 41)})
+    graph = km.Graph.from_data(shop_frames | {"orders": orders, "users": users})
     network = NetworkSchedule(settings=NetworkSettings(channels=8, hops=1), train_steps=(2,), refit_steps=(2,))
     query = "PREDICT LIST_DISTINCT(orders.item_id, 0, 10, days) RANK TOP 2 FOR EACH users.user_id"
     model = km.fit(query, graph, schedule=Schedule(networks=network))
