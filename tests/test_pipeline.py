@@ -10,7 +10,14 @@ import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 import kumo_magic as km
-from kumo_magic.learners.schedule import NetworkSchedule, NetworkSettings, Schedule, TreeSchedule, TreeSettings
+from kumo_magic.learners.schedule import (
+    LinearSchedule,
+    NetworkSchedule,
+    NetworkSettings,
+    Schedule,
+    TreeSchedule,
+    TreeSettings,
+)
 from kumo_magic.progress.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
 
 SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=64)
@@ -161,6 +168,17 @@ def test_a_run_repeats_bit_for_bit_from_its_own_schedule(shop: km.Graph) -> None
     again = km.predict(CHURN, shop, schedule=by_the_clock.schedule, seed=4)
 
     pd.testing.assert_frame_equal(again.frame, by_the_clock.frame, check_exact=True)
+
+
+def test_a_run_that_had_no_time_to_refit_repeats_as_it_was(shop: km.Graph) -> None:
+    trees = TreeSchedule(settings=TreeSettings(), num_rounds=40, is_refitted=False)
+    not_refitted = Schedule(trees=trees, linear=LinearSchedule(is_refitted=False))
+
+    run = km.predict(CHURN, shop, schedule=not_refitted, seed=4)
+
+    assert run.schedule == not_refitted
+    again = km.predict(CHURN, shop, schedule=run.schedule, seed=4)
+    pd.testing.assert_frame_equal(again.frame, run.frame, check_exact=True)
 
 
 def test_another_seed_gives_another_frame(shop: km.Graph) -> None:

@@ -126,7 +126,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
             held_out=judgement.held_out,
             schedule=Schedule(
                 trees=trees.schedule if trees else None,
-                linear=LinearSchedule() if linear is not None else None,
+                linear=None if linear is None else _linear_schedule(search),
                 networks=by_name.get(NETWORK),
                 own_networks=None if own_name is None else by_name.get(own_name),
                 ranker=ranker.schedule if ranker else None,
@@ -212,14 +212,18 @@ def _linear(
         return None
     if (schedule is not None and schedule.linear is None) or (has_answer and budget.is_stopped):
         return None
-    planned = LinearSchedule() if schedule is None else schedule.linear
-    assert planned is not None
+    planned = _linear_schedule(search)
     try:
         return fit_linear(objective, bench.examples, assignment.splits.train, planned, seed=assignment.seed)
     except KeyboardInterrupt:
         if not has_answer:
             raise
         return None
+
+
+def _linear_schedule(search: Search) -> LinearSchedule:
+    """That of the schedule which is repeated, or the default."""
+    return (search.schedule and search.schedule.linear) or LinearSchedule()
 
 
 def _tell_baselines(assignment: Assignment, answers: Answers, metric: str, budget: Budget, notify: Notify) -> None:
