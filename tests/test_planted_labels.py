@@ -95,6 +95,7 @@ def told(query: str, graph: km.Graph) -> tuple[list[str], str, str]:
     warnings = label_warnings(plan, labels)
     columns = [warning.about for warning in warnings if "gives the label away" in warning.says]
     run = km.predict(query, graph, schedule=TREES, learners=["trees"])
+    assert [one.about for one in run.warnings if "gives the label away" in one.says] == columns
     return columns, label_preview(plan, labels, label_warnings=warnings).text, "\n".join(run.notes)
 
 

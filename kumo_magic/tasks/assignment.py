@@ -23,7 +23,7 @@ from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.tasks.seen_items import seen_items
 from kumo_magic.tasks.set_past import unpacked
 from kumo_magic.tasks.splits import Splits, refuse_few_lists
-from kumo_magic.tasks.target import Target, encode_target, learnable_rows, target_notes
+from kumo_magic.tasks.target import Target, encode_target, learnable_rows, unseen_class_notes
 from kumo_magic.timeline.neighbours import known_mask
 from kumo_magic.timeline.timeline import Timeline
 from kumo_magic.timeline.times import NEVER
@@ -111,7 +111,7 @@ def assign(
     kept = few_enough_labels(everything, seed, MOST_RANKED_ROWS if of_everything.is_ranking else most)
     labels, target = everything.take(kept), of_everything.take(kept)
     splits = Splits.of(labels)
-    notes = (*target_notes(plan, labels, target, splits.train), *bound_note(len(kept), len(everything.frame)))
+    notes = (*unseen_class_notes(labels, target, splits.train), *bound_note(len(kept), len(everything.frame)))
     events = source = None
     excludes_seen = False
     if target.is_ranking:

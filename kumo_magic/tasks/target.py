@@ -9,7 +9,6 @@ import pandas as pd
 
 from kumo_magic.errors import QueryClauseError
 from kumo_magic.features.label_history import LabelHistory
-from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastRows
 from kumo_magic.plan.bound import BoundAggregation, BoundColumn, operands
@@ -157,26 +156,25 @@ def learnable_rows(plan: PredictionPlan, labels: LabelTable) -> LabelTable:
             return labels
 
 
-def target_notes(plan: PredictionPlan, labels: LabelTable, target: Target, training_rows: np.ndarray) -> list[str]:
-    """Columns that give the label away, and classes that the scores are blind for."""
-    notes = [f"{says} {what_to_do}" for _, says, what_to_do in giveaways(plan, labels)]
+def unseen_class_notes(labels: LabelTable, target: Target, training_rows: np.ndarray) -> list[str]:
+    """Classes that the scores are blind for."""
     if target.are_sets:
         is_training = np.isin(np.arange(len(labels.frame)), training_rows)
-        return [*notes, *set_notes(target.classes, labels.frame["label"], is_training)]
+        return set_notes(target.classes, labels.frame["label"], is_training)
     if target.task_type is not TaskType.MULTICLASS:
-        return notes
+        return []
     num_classes = len(target.classes)
     total = np.bincount(target.values.astype(np.int64), minlength=num_classes)
     trained = np.bincount(target.values[training_rows].astype(np.int64), minlength=num_classes)
     unseen = np.flatnonzero(trained == 0)
-    if len(unseen):
-        listed = ", ".join(f"{target.classes[code]!s} ({total[code]:,})" for code in unseen[:_MOST_LISTED])
-        more = f" and {len(unseen) - _MOST_LISTED:,} more" if len(unseen) > _MOST_LISTED else ""
-        notes.append(
-            f"No training row has the class {listed}{more}: while scoring, its probability is near 0. "
-            "The refit on every closed window has seen it."
-        )
-    return notes
+    if not len(unseen):
+        return []
+    listed = ", ".join(f"{target.classes[code]!s} ({total[code]:,})" for code in unseen[:_MOST_LISTED])
+    more = f" and {len(unseen) - _MOST_LISTED:,} more" if len(unseen) > _MOST_LISTED else ""
+    return [
+        f"No training row has the class {listed}{more}: while scoring, its probability is near 0. "
+        "The refit on every closed window has seen it."
+    ]
 
 
 def class_codes(classes: tuple[object, ...], labels: pd.Series) -> np.ndarray:

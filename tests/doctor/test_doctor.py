@@ -150,16 +150,16 @@ def test_a_column_that_the_target_names_is_not_told() -> None:
     assert prediction.warnings == ()
 
 
-def test_what_the_notes_tell_already_is_not_told_again() -> None:
-    """The label room tells of a column of the target's table that is empty in the newest rows."""
+def test_a_column_that_is_filled_late_is_told_once() -> None:
+    """The label room finds a column of the target's table that is empty in the newest rows; the doctor agrees."""
     frames = make_frames()
     orders = frames["orders"]
     amount = orders["amount"].where(age_of(orders) > 20)
 
     prediction = run(frames | {"orders": orders.assign(amount=amount)})
 
-    assert [note for note in prediction.notes if note.startswith("orders.amount ")] != []
-    assert prediction.warnings == ()
+    assert [found.about for found in prediction.warnings] == ["orders.amount"]
+    assert len([note for note in prediction.notes if note.startswith("orders.amount ")]) == 1
 
 
 def test_a_table_that_ends_long_before_the_prediction_anchor_is_told() -> None:
@@ -254,7 +254,8 @@ def test_one_column_that_decides_nearly_perfectly_is_told() -> None:
 def test_a_column_that_gives_the_label_away_is_told_once() -> None:
     prediction = run(plant_the_label(make_frames(), noise=0.0))
 
-    assert prediction.warnings == ()
+    assert [found.about for found in prediction.warnings] == ["clicks.amount"]
+    assert "gives the label away" in prediction.warnings[0].says
     assert len([note for note in prediction.notes if note.startswith("clicks.amount ")]) == 1
 
 
