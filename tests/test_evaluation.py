@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
 
 from kumo_magic.errors import OptionError
@@ -290,6 +291,12 @@ def test_the_roc_and_pr_pictures_draw_the_frames_curves() -> None:
     precision, recall, _ = precision_recall_curve(label, probability)
     assert np.array_equal(roc.get_xydata(), np.column_stack([false, true]))
     assert np.array_equal(pr.get_xydata(), np.column_stack([recall, precision]))
+
+
+def test_a_notebook_shows_a_picture_without_pyplot() -> None:
+    shown, _ = DisplayFormatter().format(truths(200).plot("roc"))
+
+    assert shown["image/png"].startswith(b"\x89PNG")
 
 
 def test_the_calibration_picture_draws_ten_bins_of_equal_size() -> None:

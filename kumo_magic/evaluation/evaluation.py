@@ -23,7 +23,7 @@ from kumo_magic.tasks.ranking_parts import is_part
 from kumo_magic.tasks.set_metrics import MACRO_PRECISION
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from kumo_magic.picture import Picture
 
 
 _TRUTHS = (TaskType.BINARY, TaskType.MULTILABEL_CLASSIFICATION)
@@ -218,7 +218,7 @@ class Evaluation:
         happened = label if self.task_type in _TRUTHS else self.frame["prediction"] == label
         return reliability(happened.to_numpy(np.float64), self.frame["probability"].to_numpy(np.float64))
 
-    def plot(self, kind: str) -> Figure:
+    def plot(self, kind: str) -> Picture:
         """A picture of the held-out rows: "roc", "pr", "calibration", "residuals" or "coverage".
 
         Raises:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from kumo_magic.errors import OptionError
 from kumo_magic.learn.answers import COVERAGE
+from kumo_magic.picture import Picture
 from kumo_magic.plan.task_type import TaskType
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _MOST_POINTS = 5_000
 _MODEL, _BASELINE, _REFERENCE = "#2b6cb0", "#b0620b", "#8a919c"
 
 
-def plot(evaluation: Evaluation, kind: str) -> Figure:
+def plot(evaluation: Evaluation, kind: str) -> Picture:
     """A picture of the held-out rows.
 
     Raises:
@@ -35,7 +35,7 @@ def plot(evaluation: Evaluation, kind: str) -> Figure:
         choices = ", ".join(repr(name) for name in kinds)
         hint = f"Choose from {choices}." if kinds else "evaluation.by_anchor has its scores as numbers."
         raise OptionError(f"There is no picture {kind!r} of a {words} task. {hint}")
-    figure = Figure(figsize=_SIZE, layout="constrained")
+    figure = Picture(figsize=_SIZE, layout="constrained")
     axes = figure.add_subplot()
     kinds[kind](evaluation, axes)
     where = "validation" if evaluation.split == "val" else evaluation.split

@@ -11,7 +11,7 @@ from kumo_magic.explain.faithfulness import Faithfulness
 from kumo_magic.plan.task_type import TaskType
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from kumo_magic.picture import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Explanation:
     words: str
     notes: tuple[str, ...] = ()
 
-    def plot(self) -> Figure:
+    def plot(self) -> Picture:
         """Tables, columns, the events in time, and the deletion curve, as one figure."""
         from kumo_magic.explain.plots import plot  # matplotlib is not for those who only read numbers
 

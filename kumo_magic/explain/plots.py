@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
+
+from kumo_magic.picture import Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,9 +20,9 @@ _MOST_BARS = 8
 _MOST_SIGNS = 34
 
 
-def plot(explanation: Explanation) -> Figure:
+def plot(explanation: Explanation) -> Picture:
     """Effects of tables and columns, of the events in time, and the deletion curve."""
-    figure = Figure(figsize=_SIZE, layout="constrained")
+    figure = Picture(figsize=_SIZE, layout="constrained")
     axes = figure.subplots(2, 2)
     _bars(axes[0, 0], explanation.tables, "without the table", explanation.answer_name)
     _bars(axes[0, 1], explanation.columns, "without the column", explanation.answer_name)
