@@ -7,6 +7,8 @@ TORCH ?= $(if $(GPU),torch>=2.13$(comma)<3,torch==2.13.0)
 TORCH_INDEX ?=
 comma := ,
 BIN := .venv/bin
+# What the JupyterLab extension is built from; pip builds it, with a Node.js from PyPI (hatch_build.py).
+EXTENSION := $(wildcard hatch_build.py labextension/*.json labextension/src/*)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
@@ -17,7 +19,7 @@ help: ## list the targets
 
 setup: .venv/.ready ## make .venv with everything in it
 
-.venv/.ready: pyproject.toml
+.venv/.ready: pyproject.toml $(EXTENSION)
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	  echo "kumo-magic needs Python 3.11 or newer; '$(or $(PYTHON),python3)' here is $$($(or $(PYTHON),python3) --version 2>&1)."; \
 	  echo "Install one, or name it: make setup PYTHON=python3.12"; exit 1; fi
@@ -50,9 +52,10 @@ test-browser: setup ## the notebook face in a real JupyterLab and Chromium
 	@if [ -z "$(CHROMIUM)" ]; then echo "Install chromium first, or name it: make test-browser CHROMIUM=/path"; exit 1; fi
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -q -m browser
 
-wheel: setup ## build the wheel into dist/ and read the packaged data from it, away from the checkout
+wheel: setup ## build the wheel into dist/ and find the JupyterLab extension and the packaged data in it
 	rm -rf dist
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	$(BIN)/python -m zipfile --list dist/*.whl | grep -q labextensions/kumo-magic/static/remoteEntry
 	cd dist && PYTHONPATH=$$(ls *.whl) ../$(BIN)/python -c "import kumo_magic as km; assert '.whl' in km.__file__; print({name: len(frame) for name, frame in km.datasets.online_retail().items()})"
 
 fix: setup ## repair format and what lint can repair
@@ -60,4 +63,4 @@ fix: setup ## repair format and what lint can repair
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what make made
-	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache dist build
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache dist build labextension/dist labextension/lib labextension/node_modules

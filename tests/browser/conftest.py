@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, expect, sync_playwright
 
 _SECONDS_TO_START = 120
@@ -33,8 +35,33 @@ class Lab:
     token: str
     folder: Path
 
-    def url(self, notebook: str) -> str:
-        return f"{self.address}/lab/tree/{notebook}?token={self.token}&reset"
+    def write(self, name: str, *cells: str) -> None:
+        """A notebook of code cells."""
+        notebook = new_notebook(
+            cells=[new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        )
+        nbformat.write(notebook, self.folder / name)
+
+    def open(self, page: Page, name: str, *, app: str = "lab/tree") -> None:
+        """The notebook is shown and has a kernel; ``app`` is "notebooks" for Notebook 7."""
+        page.goto(f"{self.address}/{app}/{name}?token={self.token}&reset")
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+        # The command needs a kernel; starting to run does not wait for the cells to end.
+        page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel")
+
+    @staticmethod
+    def run_all(page: Page) -> None:
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+
+    @staticmethod
+    def save(page: Page) -> None:
+        page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    @staticmethod
+    def set_theme(page: Page, theme: str) -> None:
+        page.evaluate(f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})")
+        page.wait_for_function(f"() => document.body.dataset.jpThemeName === '{theme}'")
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +81,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--ServerApp.ip=127.0.0.1"),
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"),
+        *("--JupyterNotebookApp.expose_app_in_browser=True", "--ServerApp.ip=127.0.0.1"),
         *(f"--port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
         *(["--allow-root"] if os.getuid() == 0 else []),
     ]

@@ -1,0 +1,44 @@
+/** Which cells and lines are ours. Knows how IPython finds magics, nothing of editors. */
+
+import type { Text } from '@codemirror/state';
+import type { CodeEditor } from '@jupyterlab/codeeditor';
+
+/** Mime types of a Python cell; the last is what a cell has until its kernel is known. */
+const PYTHON = new Set(['text/x-ipython', 'text/x-python', 'text/plain']);
+const CELL_MAGIC = /^%%(?:predict|graph)(?![\w?])/;
+const LINE_MAGIC = /^\s*(?:[\w\s,.[\]'"]+=\s*)?(?=%(?:predict|graph|runs)(?!\w))/;
+
+/** Whether the editor's text is code that IPython reads: the code cells of a notebook or a console, no file. */
+export function isPythonCell(model: CodeEditor.IModel): boolean {
+  return 'type' in model && model.type === 'code' && PYTHON.has(model.mimeType);
+}
+
+/** Whether the whole cell belongs to one of our cell magics. */
+export function isQueryCell(text: string): boolean {
+  return CELL_MAGIC.test(firstLine(text.split('\n')));
+}
+
+/** The same of an editor's document, of which only the beginning is read. */
+export function isQueryDocument(document: Text): boolean {
+  return CELL_MAGIC.test(firstLine(document.iterLines()));
+}
+
+/** Whether the whole cell belongs to some cell magic, so that none of its lines is Python. */
+export function isMagicDocument(document: Text): boolean {
+  return firstLine(document.iterLines()).startsWith('%%');
+}
+
+/** Where in the line our line magic begins; -1 where there is none. */
+export function placeOfLineMagic(line: string): number {
+  return LINE_MAGIC.exec(line)?.[0].length ?? -1;
+}
+
+/** The first line with something in it: IPython drops empty ones before it. */
+function firstLine(lines: Iterable<string>): string {
+  for (const line of lines) {
+    if (line.trim() !== '') {
+      return line;
+    }
+  }
+  return '';
+}
