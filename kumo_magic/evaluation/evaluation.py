@@ -13,6 +13,7 @@ import pandas as pd
 from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
 from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
 from kumo_magic.evaluation.by_segment import scores_by_segment
+from kumo_magic.evaluation.cuts import Cuts, cuts_of
 from kumo_magic.evaluation.intervals import MOST_ROWS, Interval, Resamples, draw_resamples, interval
 from kumo_magic.evaluation.wording import sentence, why_unknown
 from kumo_magic.learn.list_scores import ListParts
@@ -206,6 +207,12 @@ class Evaluation:
             precision=hits / predicted.sum() if predicted.any() else math.nan,
             recall=hits / label.sum() if label.any() else math.nan,
         )
+
+    def cuts(self, threshold: float | None) -> Cuts | None:
+        """What other thresholds than the chosen one would have found; None for tasks without any."""
+        if self.task_type is not TaskType.BINARY or self.frame.empty:
+            return None
+        return cuts_of(self.frame["label"].to_numpy(bool), self.frame["probability"].to_numpy(np.float64), threshold)
 
     def reliability(self) -> Reliability | None:
         """Predicted probabilities beside what happened, in ten bins of equal size; None for tasks without any.

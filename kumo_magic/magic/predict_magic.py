@@ -211,7 +211,7 @@ def _run(question: Question, assign: Assign) -> Prediction:
         last = ended_record("Stopped before anything was learned.")
         raise StoppedEarly from None
     finally:
-        display.close(last.html, last.text)
+        display.close(last.bundle)
     return prediction
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -43,8 +43,8 @@ class Display(Protocol):
         """Show an event."""
         ...
 
-    def close(self, html: str, text: str) -> None:
-        """Put what stays in place of what moved. Called once, whatever happened."""
+    def close(self, bundle: Mapping[str, object]) -> None:
+        """Put what stays, by mime type, in place of what moved. Called once, whatever happened."""
         ...
 
 
@@ -122,9 +122,9 @@ class NotebookDisplay:
         if not is_mere_step or time.perf_counter() - self._published >= _SECONDS_BETWEEN_UPDATES:
             self._publish()
 
-    def close(self, html: str, text: str) -> None:
+    def close(self, bundle: Mapping[str, object]) -> None:
         """Replace the widget by the record; nothing of it stays in the saved notebook."""
-        self._handle.update({"text/html": html, "text/plain": text}, raw=True)
+        self._handle.update(dict(bundle), raw=True)
         self._widget.layout.close()
         self._widget.close()
         self._signal.close()
@@ -179,9 +179,9 @@ class TerminalDisplay:
                 text_line(self._events, self._preparation, seconds=seconds, budget_seconds=self._budget_seconds)
             )
 
-    def close(self, html: str, text: str) -> None:
+    def close(self, bundle: Mapping[str, object]) -> None:
         """Write the record's text."""
-        del html
+        text = bundle["text/plain"]
         if self._output.isatty():
             self._output.write("\r" + " " * self._width + "\r")
         self._output.write(f"{text}\n" if text else "")
@@ -212,9 +212,9 @@ class SilentDisplay:
         """Nothing."""
         del event
 
-    def close(self, html: str, text: str) -> None:
+    def close(self, bundle: Mapping[str, object]) -> None:
         """Nothing."""
-        del html, text
+        del bundle
 
 
 def open_display(*, title: str, budget_seconds: float) -> Display:

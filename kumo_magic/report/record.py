@@ -1,4 +1,4 @@
-"""A finished run → the record that stays in the notebook: HTML that needs no trust and no kernel, and its text twin.
+"""A finished run → the record that stays in the notebook: HTML that needs no trust and no kernel, its text, its data.
 
 Never the frame itself: that is the cell's value, right below.
 """
@@ -14,6 +14,7 @@ from kumo_magic.report.anchors import anchors_html
 from kumo_magic.report.answer import answer
 from kumo_magic.report.chart import WIDTH, curve_svg, curve_words
 from kumo_magic.report.curve import Curve, curve_of, thinned
+from kumo_magic.report.data import MIME, ReportData, report_data
 from kumo_magic.report.lists import lists_html
 from kumo_magic.report.markup import (
     GOOD,
@@ -22,6 +23,7 @@ from kumo_magic.report.markup import (
     box,
     code,
     details,
+    element,
     headline,
     listing,
     muted,
@@ -46,10 +48,17 @@ _MOST_CURVE_ROWS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The same said twice: for browsers and for everyone else."""
+    """The same said for browsers and for everyone else; ``data`` is what our JupyterLab extension makes live."""
 
     html: str
     text: str
+    data: ReportData | None = None
+
+    @property
+    def bundle(self) -> dict[str, object]:
+        """Mime type → content."""
+        live = {} if self.data is None else {MIME: self.data}
+        return {**live, "text/html": self.html, "text/plain": self.text}
 
 
 def record(
@@ -89,7 +98,11 @@ def record(
     ]
     if length == "full":
         lines += [f"- {note}" for note in _notes(prediction)]
-    return Record(html=box(*head, *sections), text="\n".join(lines))
+    return Record(
+        html=box(*head, *sections),
+        text="\n".join(lines),
+        data=report_data(prediction, scores, is_full=length == "full"),
+    )
 
 
 def ended_record(words: str) -> Record:
@@ -164,7 +177,7 @@ def _curve(curve: Curve) -> list[Markup]:
         [count(step), number(losses[step]), number(scores[step]) if step in scores else MISSING] for step, _ in points
     ]
     return [
-        paragraph(picture(curve_svg(curve), curve_words(curve), WIDTH)),
+        element("div", picture(curve_svg(curve), curve_words(curve), WIDTH), class_="kumo-magic-curve"),
         paragraph(curve_words(curve)),
         table(["step", "training loss", f"{curve.metric} (validation)"], rows, numeric=(0, 1, 2)),
     ]

@@ -65,7 +65,8 @@ def scores_html(scores: ScoreTable) -> Markup:
         for learner, kind, cells in zip(scores.learners, scores.kinds, scores.cells, strict=True)
     ]
     columns = ("learner", "kind", *scores.columns)
-    return element("div", table(columns, rows, numeric=range(2, len(columns))), *map(muted, scores.notes))
+    drawn = element("div", table(columns, rows, numeric=range(2, len(columns))), class_="kumo-magic-scores")
+    return element("div", drawn, *map(muted, scores.notes))
 
 
 def scores_text(scores: ScoreTable) -> str:

@@ -122,6 +122,7 @@ def test_query_cells_have_the_languages_colours_and_python_cells_have_pythons(
 
     expect_query_colours(page, query)
     page.screenshot(path=tmp_path / "dark.png")
+    lab.set_theme(page, "JupyterLab Light")
 
 
 def test_colours_follow_the_first_line_as_it_is_typed(page: Page, lab) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_markdown_cell
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from kumo_magic.report.data import MIME
 
 pytestmark = [pytest.mark.browser]
 
@@ -56,19 +58,67 @@ def test_a_cell_shows_progress_and_keeps_a_record_that_needs_no_trust(page: Page
     assert "widget-view" not in json.dumps(saved["cells"][-1])
     saved["cells"].append(new_markdown_cell("changed outside, so the signature does not hold"))
     (lab.folder / "untrusted.ipynb").write_text(json.dumps(saved))
-    lab.open(page, "untrusted.ipynb")
+    for output in saved["cells"][2]["outputs"]:
+        output["data"].pop(MIME, None)
+    (lab.folder / "plain.ipynb").write_text(json.dumps(saved))
+
+    for app in ("lab/tree", "notebooks"):
+        expect_live_record(open_untrusted(page, lab, "untrusted.ipynb", app))
+        page.screenshot(path=tmp_path / f"untrusted_{app[:3]}_light.png")
+        lab.set_theme(page, "JupyterLab Dark")
+        page.screenshot(path=tmp_path / f"untrusted_{app[:3]}_dark.png")
+        lab.set_theme(page, "JupyterLab Light")
+    plain = open_untrusted(page, lab, "plain.ipynb", "lab/tree")
+    expect(plain.locator("input, button")).to_have_count(0)
+    expect(plain.locator("td b").first).to_be_visible()
+    chart = plain.locator("img[alt^='Learning curve']")
+    expect(chart).to_be_visible()
+    assert chart.evaluate("(image) => image.complete && image.naturalWidth > 0")
+    page.screenshot(path=tmp_path / "plain.png")
+
+
+def open_untrusted(page: Page, lab, name: str, app: str) -> Locator:
+    """The record of a notebook that is not trusted, with all its sections open; its kernel has run nothing."""
+    lab.open(page, name, app=app)
     assert not page.evaluate(
         "() => [...window.jupyterapp.shell.currentWidget.content.widgets].every((cell) => cell.model.trusted)"
     )
     record = page.locator(".jp-OutputArea-output", has_text="Learning curve")
     expect(record).to_contain_text("test rows")
-    expect(record.locator("td b").first).to_be_visible()
     for summary in record.locator("summary").all():
         summary.click()
-    chart = record.locator("img[alt^='Learning curve']")
-    expect(chart).to_be_visible()
-    assert chart.evaluate("(image) => image.complete && image.naturalWidth > 0")
-    page.screenshot(path=tmp_path / "untrusted.png")
+    return record
+
+
+def expect_live_record(record: Locator) -> None:
+    """Sorting, the slider and the curve answer."""
+    heading = record.locator(".kumo-magic-scores thead button", has_text=re.compile("[↑↓]")).first
+    better = (lambda scores: sorted(scores, reverse=True)) if "↑" in heading.inner_text() else sorted
+    scores = record.locator(".kumo-magic-scores tbody tr td:nth-child(3)")
+    heading.click()
+    best_first = [float(each) for each in scores.all_inner_texts()]
+    assert best_first == better(best_first)
+    heading.press("Enter")
+    assert [float(each) for each in scores.all_inner_texts()] == best_first[::-1]
+    assert len(set(best_first)) > 1
+    direction = "ascending" if best_first[0] > best_first[-1] else "descending"
+    expect(record.locator(f".kumo-magic-scores th[aria-sort={direction}]")).to_contain_text("▴")
+
+    slider = record.locator("input[type=range]")
+    words = record.locator(".kumo-record-words")
+    expect(words).to_contain_text("the one of this run")
+    slider.focus()
+    slider.press("Home")
+    expect(words).to_contain_text("Found of all true ones (recall): 100%")
+    slider.press("ArrowRight")
+    assert slider.input_value() == "1"
+    slider.press("End")
+    expect(words).not_to_contain_text("(recall): 100%")
+    expect(words).to_contain_text("To predict with it: --threshold 0.")
+    curve = record.locator("svg[aria-label^='Learning curve']")
+    expect(curve).to_be_visible()
+    assert curve.locator("polyline").count() >= 2
+    expect(record.locator("img[alt^='Learning curve']")).to_have_count(0)
 
 
 def test_stop_ends_training_and_keeps_what_is_best_so_far(page: Page, lab, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "src")
+SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "src", "style")
 INSTALLED = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "kumo-magic"
 
 

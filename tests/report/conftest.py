@@ -1,8 +1,9 @@
 """Finished runs small enough to add up, with the attributes that the report reads."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,14 @@ class Settings:
 class Schedule:
     settings: Settings = Settings()
     train_steps: int = 20
+
+
+@pytest.fixture
+def plain_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture of a graph has tests of its own."""
+    picture = ModuleType("kumo_magic.report.schema_svg")
+    vars(picture)["schema_html"] = lambda graph: f"<p>{graph.name}</p>"
+    monkeypatch.setitem(sys.modules, picture.__name__, picture)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_the_widget_is_replaced_by_the_record(shown, events) -> None:
     display.ready()
     for event in events:
         display.notify(event)
-    display.close("<b>record</b>", "record")
+    display.close({"text/html": "<b>record</b>", "text/plain": "record"})
 
     assert [call for call, _ in shown] == ["display", "update"]
     assert "application/vnd.jupyter.widget-view+json" in shown[0][1]
@@ -43,7 +43,7 @@ def test_a_message_on_the_stop_comm_stops() -> None:
     display._signal._hear(display._signal._widget, {"type": "stop"}, [])
 
     assert display.stop()
-    display.close("", "")
+    display.close({})
 
 
 @pytest.mark.usefixtures("shown")
@@ -60,4 +60,4 @@ def test_steps_without_a_score_wait_for_the_next_update_and_scores_do_not(events
     assert sent == []
     display.notify(events[6])
     assert [score for _, score in sent[-1]["scores"]] == [0.65]
-    display.close("", "")
+    display.close({})

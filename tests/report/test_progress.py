@@ -60,7 +60,7 @@ def test_an_output_that_is_no_terminal_gets_a_line_per_stage_and_the_record(even
     display.ready()
     for event in events:
         display.notify(event)
-    display.close("<b>html</b>", "the record")
+    display.close({"text/html": "<b>html</b>", "text/plain": "the record"})
 
     first, second, last = output.getvalue().splitlines()
     assert "Loading PyTorch." in first
@@ -73,7 +73,7 @@ def test_a_terminal_overwrites_one_line() -> None:
     output.isatty = lambda: True
     display = TerminalDisplay(budget_seconds=60, preparation=IMPORTS, output=output)
     display.notify(StageStarted(stage="labels", words="Looking back.", seconds=0.0))
-    display.close("", "the record")
+    display.close({"text/plain": "the record"})
 
     assert "\n" not in output.getvalue().removesuffix("the record\n")
 

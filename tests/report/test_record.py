@@ -1,8 +1,7 @@
 import dataclasses
 import re
-import sys
 from html.parser import HTMLParser
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,6 +10,8 @@ from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.answer import answer
 from kumo_magic.report.record import record
 from kumo_magic.report.run_list import run_comparison, run_list
+
+pytestmark = pytest.mark.usefixtures("plain_schema")
 
 
 class Tags(HTMLParser):
@@ -32,14 +33,6 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.fixture(autouse=True)
-def schema(monkeypatch) -> None:
-    """The picture of a graph has tests of its own."""
-    picture = ModuleType("kumo_magic.report.schema_svg")
-    vars(picture)["schema_html"] = lambda graph: f"<p>{graph.name}</p>"
-    monkeypatch.setitem(sys.modules, picture.__name__, picture)
-
-
 def test_the_record_begins_with_the_answer_then_the_comparison_then_the_scores(make_run) -> None:
     text = record(make_run(), number_of_run=3).text
 
@@ -54,7 +47,7 @@ def test_the_html_uses_only_what_sanitizers_keep(make_run) -> None:
     tags = Tags(record(make_run()).html).found
 
     assert {tag for tag, _ in tags}.isdisjoint({"style", "svg", "script", "link", "iframe"})
-    assert {name for _, attributes in tags for name in attributes} <= {"style", "scope", "alt", "src", "width"}
+    assert {name for _, attributes in tags for name in attributes} <= {"style", "class", "scope", "alt", "src", "width"}
     images = [attributes for tag, attributes in tags if tag == "img"]
     assert [image["src"][:26] for image in images] == ["data:image/svg+xml;base64,"] * 2
     assert "AUROC on validation rows goes from 0.650" in images[0]["alt"]
