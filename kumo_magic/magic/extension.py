@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kumo_magic.magic.check_comm import offer_checks, withdraw_checks
 from kumo_magic.magic.completion import matcher
 from kumo_magic.magic.magics import KumoMagic
 
@@ -17,7 +18,7 @@ _REPLACED = "_kumo_magic_replaced"
 
 
 def load(shell: InteractiveShell) -> None:
-    """Add magics, completion and the pictures of graphs and explanations; what had their names is kept for `unload`."""
+    """Add magics, completion, checks and the pictures of values; what had their names is kept for `unload`."""
     replaced: dict[tuple[str, str], Any] = {}
     for kind, names in KumoMagic.magics.items():
         table = shell.magics_manager.magics[kind]
@@ -32,6 +33,7 @@ def load(shell: InteractiveShell) -> None:
     formatters["text/html"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_html)
     formatters["text/plain"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_text)
     shell.Completer.custom_matchers.append(matcher)
+    offer_checks(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -49,6 +51,7 @@ def unload(shell: InteractiveShell) -> None:
             formatter.pop(".".join(place), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
+    withdraw_checks(shell)
 
 
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:

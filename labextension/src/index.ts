@@ -1,5 +1,5 @@
 /** All that kumo-magic adds to JupyterLab, but for the record of a run (`mime.ts`). */
 
-import { queryColours } from './plugin';
+import { queries } from './plugin';
 
-export default [queryColours];
+export default [queries];

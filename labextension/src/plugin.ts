@@ -1,20 +1,22 @@
-/** The plugin that gives every code cell's editor the colours of our magics. */
+/** The plugin that gives every code cell's editor the colours of our magics, and their mistakes marks. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 
-import { lineMagics } from './lines';
 import { inQueryCells } from './cells';
+import { Kernels } from './kernels';
+import { lineMagics } from './lines';
 
-export const queryColours: JupyterFrontEndPlugin<void> = {
-  id: 'kumo-magic:colours',
-  description: 'Colours of %%predict and %%graph cells, and of %predict, %graph and %runs lines.',
+export const queries: JupyterFrontEndPlugin<void> = {
+  id: 'kumo-magic:queries',
+  description: 'Colours of our cells and lines; marks under mistakes in %%predict cells.',
   autoStart: true,
   requires: [IEditorExtensionRegistry],
-  activate: (_app: JupyterFrontEnd, editors: IEditorExtensionRegistry): void => {
+  activate: (app: JupyterFrontEnd, editors: IEditorExtensionRegistry): void => {
+    const kernels = new Kernels(app);
     editors.addExtension({
-      name: 'kumo-magic:colours',
-      factory: ({ model }) => EditorExtensionRegistry.createImmutableExtension([inQueryCells(model), lineMagics(model)])
+      name: 'kumo-magic:queries',
+      factory: ({ model }) => EditorExtensionRegistry.createImmutableExtension([inQueryCells(model, kernels), lineMagics(model)])
     });
   }
 };

@@ -1,0 +1,55 @@
+"""Marks under mistakes while a query is typed, in the kernel's own words."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser]
+
+_SHOP = """%load_ext kumo_magic
+import pandas as pd
+users = pd.DataFrame({"user_id": range(5), "tier": ["gold", "silver"] * 2 + ["gold"]})
+dates = pd.date_range("2024-01-01", periods=20)
+orders = pd.DataFrame({"order_id": range(20), "user_id": [*range(5)] * 4, "date": dates})"""
+_QUERY = "%%predict shop\n# 🙂\nPREDICT COUNT(ordes.*, 0, 30, dayz) = 0\nFOR EACH users.user_id"
+_MARKS = ".cm-lintRange-error"
+
+
+@pytest.mark.parametrize("app", ["lab/tree", "notebooks"])
+def test_mistakes_are_marked_and_mended_as_one_types(page: Page, lab, tmp_path: Path, app: str) -> None:
+    name = f"checks_{app[:3]}.ipynb"  # a kernel of its own
+    lab.write(name, _SHOP, "%graph shop users orders", _QUERY, "ordes = dayz")
+    lab.open(page, name, app=app)
+    cells = page.locator(".jp-CodeCell")
+    query = cells.nth(2)
+    expect(query.locator(".cm-line span").first).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(page.locator(_MARKS)).to_have_count(0)  # the kernel has not loaded kumo-magic
+
+    for place in range(2):
+        cells.nth(place).locator(".cm-content").click()
+        page.keyboard.press("Shift+Enter")
+
+    expect(query.locator(_MARKS)).to_have_text(["dayz"])  # the names are looked up once the words are right
+    query.locator(_MARKS).hover()
+    tip = page.locator(".cm-tooltip-lint")
+    expect(tip).to_contain_text("'dayz' is not a unit of time. Did you mean days?")
+    page.screenshot(path=tmp_path / "light.png")
+    tip.get_by_role("button", name="Write days").click()
+    expect(query.locator(_MARKS)).to_have_text(["ordes"])
+    lab.set_theme(page, "JupyterLab Dark")
+    query.locator(_MARKS).hover()
+    expect(tip).to_contain_text("The graph has no table 'ordes'. Did you mean 'orders'?")
+    page.screenshot(path=tmp_path / "dark.png")
+    tip.get_by_role("button", name="Write orders").click()
+    expect(query.locator(".cm-content")).to_contain_text("COUNT(orders.*, 0, 30, days)")
+    expect(query.locator(_MARKS)).to_have_count(0)
+    lab.set_theme(page, "JupyterLab Light")
+
+    query.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" WEHRE users.tier = 'gold'")
+
+    expect(query.locator(_MARKS)).to_have_text(["WEHRE"])
+    assert page.locator(_MARKS).count() == 1  # none in the Python cells
