@@ -97,12 +97,14 @@ class Line {
         news();
       }
     });
-    let before = kernel.status;
+    let isFresh = kernel.status !== 'idle' && kernel.status !== 'busy';
     kernel.statusChanged.connect((_, status) => {
-      if (status === 'idle' && before !== 'busy' && before !== 'idle') {
+      if (status === 'idle' && isFresh) {
+        isFresh = false;
         news();
+      } else if (status !== 'idle' && status !== 'busy') {
+        isFresh = true; // it starts, again perhaps
       }
-      before = status;
     });
   }
 

@@ -16,7 +16,8 @@ export const queries: JupyterFrontEndPlugin<void> = {
     const kernels = new Kernels(app);
     editors.addExtension({
       name: 'kumo-magic:queries',
-      factory: ({ model }) => EditorExtensionRegistry.createImmutableExtension([inQueryCells(model, kernels), lineMagics(model)])
+      factory: ({ model }) =>
+        EditorExtensionRegistry.createImmutableExtension([inQueryCells(model, kernels), lineMagics(model)])
     });
   }
 };

@@ -24,6 +24,7 @@ orders["date"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.uniform(0, 400
 orders["amount"] = rng.lognormal(3, 1, 9000).round(2)
 orders.insert(0, "order_id", np.arange(9000))
 """
+_AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 _QUERY = "PREDICT COUNT(orders.*, 0, 30, days) = 0\nFOR EACH users.user_id"
 
 
@@ -64,8 +65,10 @@ def test_a_cell_shows_progress_and_keeps_a_record_that_needs_no_trust(page: Page
 
     for app in ("lab/tree", "notebooks"):
         expect_live_record(open_untrusted(page, lab, "untrusted.ipynb", app))
+        expect_accessible(page)
         page.screenshot(path=tmp_path / f"untrusted_{app[:3]}_light.png")
         lab.set_theme(page, "JupyterLab Dark")
+        expect_accessible(page)
         page.screenshot(path=tmp_path / f"untrusted_{app[:3]}_dark.png")
         lab.set_theme(page, "JupyterLab Light")
     plain = open_untrusted(page, lab, "plain.ipynb", "lab/tree")
@@ -88,6 +91,18 @@ def open_untrusted(page: Page, lab, name: str, app: str) -> Locator:
     for summary in record.locator("summary").all():
         summary.click()
     return record
+
+
+def expect_accessible(page: Page) -> None:
+    """axe-core has nothing against the record, wide and narrow; nothing sticks out of it."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=_AXE)
+    for width in (1280, 800):
+        page.set_viewport_size({"width": width, "height": 2600})
+        found = page.evaluate("() => axe.run('.kumo-record', { runOnly: ['wcag2a', 'wcag2aa'] })")
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+        assert page.locator(".kumo-record").evaluate("(record) => record.scrollWidth <= record.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 2600})
 
 
 def expect_live_record(record: Locator) -> None:

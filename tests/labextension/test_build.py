@@ -40,6 +40,20 @@ def test_the_installed_files_are_those_of_the_sources(hook: dict) -> None:
     assert json.loads((INSTALLED / "install.json").read_text())["packageName"] == "kumo-magic"
 
 
+def test_the_sources_are_formatted(hook: dict) -> None:
+    node, _ = hook["find_node"]()
+    prettier = ROOT / "labextension" / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+    checked = subprocess.run(
+        [node, prettier, "--check", "src/**/*.ts", "style"],
+        cwd=ROOT / "labextension",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, f"npm run format\n{checked.stdout}{checked.stderr}"
+
+
 def test_an_edit_of_a_source_asks_for_a_new_build(hook: dict, tmp_path: Path) -> None:
     for name in SOURCES:
         source = ROOT / "labextension" / name

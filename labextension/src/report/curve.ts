@@ -14,7 +14,14 @@ export function curvePicture(curve: Curve, words: string): SVGElement {
   const arrow = curve.higher_is_better ? '↑' : '↓';
   return svg(
     'svg',
-    { viewBox: `0 0 ${2 * WIDTH} ${HEIGHT}`, width: 2 * WIDTH, height: HEIGHT, role: 'img', 'aria-label': words, class: 'kumo-record-curve' },
+    {
+      viewBox: `0 0 ${2 * WIDTH} ${HEIGHT}`,
+      width: 2 * WIDTH,
+      height: HEIGHT,
+      role: 'img',
+      'aria-label': words,
+      class: 'kumo-record-curve'
+    },
     panel(0, `${curve.metric} on validation rows ${arrow}`, curve.scores, curve.starts, levels),
     panel(WIDTH, 'training loss', curve.losses, curve.starts, [])
   );
@@ -50,7 +57,11 @@ function panel(left: number, title: string, points: Point[], starts: number[], l
     const kind = place === 0 ? 'kumo-record-level' : 'kumo-record-level kumo-record-other';
     parts.push(
       svg('line', { x1: x0, y1: y(score), x2: x1, y2: y(score), class: kind }),
-      svg('text', { x: x1, y: 34 + 13 * place, 'text-anchor': 'end' }, `${place === 0 ? '– –' : '· ·'} ${name} ${number(score)}`)
+      svg(
+        'text',
+        { x: x1, y: 34 + 13 * place, 'text-anchor': 'end' },
+        `${place === 0 ? '– –' : '· ·'} ${name} ${number(score)}`
+      )
     );
   });
   return svg('g', { transform: `translate(${left} 0)` }, ...parts);

@@ -32,7 +32,12 @@ function heading(
   choose: (order: Order) => void
 ): HTMLElement {
   const isChosen = order?.column === column;
-  const button = html('button', { type: 'button', ...OWN_KEYS }, title, html('span', { 'aria-hidden': 'true' }, mark(isChosen, order)));
+  const button = html(
+    'button',
+    { type: 'button', ...OWN_KEYS },
+    title,
+    html('span', { 'aria-hidden': 'true' }, mark(isChosen, order))
+  );
   button.addEventListener('click', () => choose({ column, isReversed: isChosen && order?.isReversed === false }));
   const cell = html('th', { scope: 'col', class: column < NAMES ? 'kumo-record-name' : 'kumo-record-number' }, button);
   if (isChosen) {

@@ -69,10 +69,23 @@ function confusion(cuts: Cuts, place: number): Node[] {
     ['predicted true', hits, predicted - hits],
     ['predicted false', missed, cuts.num_rows - predicted - missed]
   ];
-  const head = ['', 'was true', 'was false'].map(title => html('th', { scope: 'col', class: 'kumo-record-number' }, title));
+  const head = ['', 'was true', 'was false'].map(title =>
+    html('th', { scope: 'col', class: 'kumo-record-number' }, title)
+  );
   return [
     html('thead', {}, html('tr', {}, ...head)),
-    html('tbody', {}, ...rows.map(([title, ...cells]) => html('tr', {}, html('th', { scope: 'row', class: 'kumo-record-name' }, title), ...cells.map(cell => html('td', { class: 'kumo-record-number' }, cell.toLocaleString('en-US'))))))
+    html(
+      'tbody',
+      {},
+      ...rows.map(([title, ...cells]) =>
+        html(
+          'tr',
+          {},
+          html('th', { scope: 'row', class: 'kumo-record-name' }, title),
+          ...cells.map(cell => html('td', { class: 'kumo-record-number' }, cell.toLocaleString('en-US')))
+        )
+      )
+    )
   ];
 }
 
@@ -82,7 +95,13 @@ function picture(cuts: Cuts, dot: SVGElement): SVGElement {
   const end = SIZE - EDGE;
   return svg(
     'svg',
-    { viewBox: `0 0 ${SIZE} ${SIZE}`, width: SIZE, height: SIZE, role: 'img', 'aria-label': 'Precision over recall, by threshold' },
+    {
+      viewBox: `0 0 ${SIZE} ${SIZE}`,
+      width: SIZE,
+      height: SIZE,
+      role: 'img',
+      'aria-label': 'Precision over recall, by threshold'
+    },
     svg('polyline', { points: `${EDGE},0 ${EDGE},${end} ${SIZE},${end}`, class: 'kumo-record-axis' }),
     svg('polyline', { points: path, class: 'kumo-record-line' }),
     svg('text', { x: SIZE, y: SIZE - 3, 'text-anchor': 'end' }, 'recall →'),

@@ -27,10 +27,20 @@ export class RecordView extends Widget implements IRenderMime.IRenderer {
       return;
     }
     this.node.innerHTML = this.sanitizer.sanitize(written);
+    this.openToKeys();
     const data = readData(model.data[MIME_TYPE]);
     if (data !== null) {
       this.drawScores(data);
       this.drawCurve(data);
+    }
+  }
+
+  /** What may be wider than the page scrolls; the arrow keys must reach it. */
+  private openToKeys(): void {
+    for (const body of this.node.querySelectorAll<HTMLElement>('details > div')) {
+      body.tabIndex = 0;
+      body.setAttribute('role', 'group');
+      body.setAttribute('aria-label', body.parentElement?.querySelector('summary')?.textContent ?? '');
     }
   }
 
