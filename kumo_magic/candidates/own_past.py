@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from kumo_magic.features.item_events import ItemEvents
-from kumo_magic.timeline.neighbours import num_known
+from kumo_magic.features.item_events import MOST_EVENTS, ItemEvents
 from kumo_magic.timeline.times import DAY_US
 
-MOST_EVENTS = 1_000
-"""Of a longer past, the newest events that are read."""
 _YEAR_DAYS = 365
 _MOST_DAYS = 10_000_000
 HALF_LIFE = 3.0
@@ -112,11 +109,8 @@ def _known_events(
     events: ItemEvents, entity_rows: np.ndarray, anchor_us: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row, item and age in days of the newest known events of each row."""
-    known = num_known(events.offsets, events.times, entity_rows, np.full(len(entity_rows), anchor_us, dtype=np.int64))
-    num_read = np.minimum(known, MOST_EVENTS)
-    row = np.repeat(np.arange(len(entity_rows)), num_read)
-    event = np.arange(num_read.sum()) - np.repeat(num_read.cumsum() - num_read, num_read)
-    event += np.repeat(events.offsets[entity_rows] + known - num_read, num_read)
+    anchors = np.full(len(entity_rows), anchor_us, dtype=np.int64)
+    row, event = events.newest(entity_rows, anchors, MOST_EVENTS)
     return row, events.items[event], (anchor_us - events.times[event]) / DAY_US
 
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kumo_magic.candidates.own_past import MOST_EVENTS
 from kumo_magic.candidates.pairs import Pairs
-from kumo_magic.features.item_events import ItemEvents
+from kumo_magic.features.item_events import MOST_EVENTS, ItemEvents
 from kumo_magic.learners.ranker import Ranker
 from kumo_magic.tasks.ranking import RankingObjective
 from kumo_magic.timeline.neighbours import num_known

@@ -15,7 +15,7 @@ from kumo_magic.timeline.neighbours import num_known
 from kumo_magic.timeline.timeline import Timeline
 from kumo_magic.timeline.times import DAY_US, NEVER
 
-_MOST_EVENTS = 1_000
+MOST_EVENTS = 1_000
 """Of a longer past, the newest events of an entity that count as its own items."""
 
 
@@ -40,14 +40,21 @@ class ItemEvents:
     sorted_times: np.ndarray  # int64 [events]
     num_items: int
 
-    def own_items(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> OwnItems:
-        """The items of each row's entity with an event at or before the row's anchor."""
+    def newest(self, entity_rows: np.ndarray, anchor_us: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The newest events of each row's entity at or before the row's anchor, at most so many, oldest first.
+
+        Returns:
+            int64 [entries], position among the rows asked for, ascending; and int64 [entries], position of the event.
+        """
         known = num_known(self.offsets, self.times, entity_rows, anchor_us)
-        stop = self.offsets[entity_rows] + known
-        num_read = np.minimum(known, _MOST_EVENTS)
+        num_read = np.minimum(known, most)
         row = np.repeat(np.arange(len(entity_rows)), num_read)
         event = np.arange(num_read.sum()) - np.repeat(num_read.cumsum() - num_read, num_read)
-        event += np.repeat(stop - num_read, num_read)
+        return row, event + np.repeat(self.offsets[entity_rows] + known - num_read, num_read)
+
+    def own_items(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> OwnItems:
+        """The items of each row's entity with an event at or before the row's anchor."""
+        row, event = self.newest(entity_rows, anchor_us, MOST_EVENTS)
         pair, position, count = np.unique(
             row * self.num_items + self.items[event], return_inverse=True, return_counts=True
         )

@@ -11,7 +11,6 @@ from kumo_magic.candidates.groups import places_in_groups
 from kumo_magic.candidates.products import best_of_rows
 from kumo_magic.candidates.source import CandidateSource
 from kumo_magic.features.item_events import ItemEvents
-from kumo_magic.timeline.neighbours import num_known
 from kumo_magic.timeline.times import DAY_US
 
 POPULARITY, OWN_PAST, ITEM_KNN = "recent popularity", "own past items", "item-kNN"
@@ -116,11 +115,7 @@ def _held(
     events: ItemEvents, entity_rows: np.ndarray, anchor_us: int, half_life_days: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row, item and decayed weight of the newest known events of each row, at most 100."""
-    known = num_known(events.offsets, events.times, entity_rows, np.full(len(entity_rows), anchor_us))
-    num_read = np.minimum(known, _MOST_EVENTS)
-    row = np.repeat(np.arange(len(entity_rows)), num_read)
-    event = np.arange(num_read.sum()) - np.repeat(num_read.cumsum() - num_read, num_read)
-    event += np.repeat(events.offsets[entity_rows] + known - num_read, num_read)
+    row, event = events.newest(entity_rows, np.full(len(entity_rows), anchor_us), _MOST_EVENTS)
     age = (anchor_us - events.times[event]) / DAY_US
     return row, events.items[event], np.maximum(0.5 ** (age / half_life_days), _LEAST_WEIGHT)
 
