@@ -91,6 +91,17 @@ def test_what_the_past_shows_of_own_items_can_be_overruled(curious: dict[str, pd
     assert "own past items" not in loyal_without.evaluation.metrics.index  # a baseline obeys too
 
 
+def test_items_of_a_very_long_past_are_left_out_too(loyal: dict[str, pd.DataFrame]) -> None:
+    long_ago, lately = ["i1", "i5", "i9"], ["i13"] * 1_100
+    times = START + pd.to_timedelta([*range(3), *np.linspace(10, 199, len(lately))], unit="D")
+    heavy = pd.DataFrame({"user_id": 1, "item_id": [*long_ago, *lately], "quantity": 1, "date": times})
+    orders = pd.concat([loyal["orders"][loyal["orders"]["user_id"] != 1], heavy])
+
+    frame = km.predict(QUERY, graph_of(loyal | {"orders": orders}), schedule=RANKER, exclude_seen=True, top=36).frame
+
+    assert not set(frame[frame["user_id"] == 1]["item_id"]) & {"i1", "i5", "i9", "i13"}
+
+
 def test_leaving_out_what_was_seen_is_for_rankings(loyal: dict[str, pd.DataFrame]) -> None:
     query = "PREDICT COUNT(orders.*, 0, 20) = 0 FOR EACH users.user_id"
 

@@ -54,6 +54,7 @@ class OwnPast:
     keys: np.ndarray  # int64 [pairs], ascending: row × number of items + item
     features: np.ndarray  # float32 [pairs, PAIR_FEATURES]
     row_features: np.ndarray  # float32 [n, ROW_FEATURES]
+    seen: np.ndarray  # int64, ascending: the keys of the whole past
 
     def decayed(self, num_items: int) -> sparse.csr_array:
         """Visits, each counting half after every `HALF_LIFE`, float64 [n, items]."""
@@ -98,10 +99,12 @@ def own_past(events: ItemEvents, entity_rows: np.ndarray, anchor_us: int, horizo
         np.floor(last) <= of_row[pair_row, 2],
         _totals(is_season, starts),
     ]
+    anchors = np.full(len(entity_rows), anchor_us, dtype=np.int64)
     return OwnPast(
         keys=key[starts],
         features=np.stack(features, axis=-1).astype(np.float32),
         row_features=of_row.astype(np.float32),
+        seen=events.seen(entity_rows, anchors),
     )
 
 

@@ -34,12 +34,13 @@ def describe(
     """The pairs with their features, and the features' names."""
     num_items = len(items.exists)
     row, item = found.row, found.item
-    place = places_among(row * np.int64(num_items) + item, past.keys)
-    is_own = place >= 0
+    keys = row * np.int64(num_items) + item
+    place = places_among(keys, past.keys)
+    is_read = place >= 0
     own = np.zeros((len(row), len(PAIR_FEATURES)), dtype=np.float32)
-    own[is_own] = past.features[place[is_own]]
+    own[is_read] = past.features[place[is_read]]
     for column in (2, 3, 7, 8):  # days and gaps
-        own[~is_own, column] = np.nan
+        own[~is_read, column] = np.nan
     columns, names = (
         [own, items.features[item], past.row_features[row]],
         [
@@ -65,6 +66,7 @@ def describe(
         add(number.name, values)
         add(f"{number.name}: against own mean", values - _own_means(past, number, num_items)[row])
     rows = np.arange(len(past.row_features))
+    is_own = places_among(keys, past.seen) >= 0
     return Pairs(rows=rows, row=row, item=item, is_own=is_own, features=np.concatenate(columns, axis=1)), tuple(names)
 
 

@@ -52,6 +52,11 @@ class ItemEvents:
         event = np.arange(num_read.sum()) - np.repeat(num_read.cumsum() - num_read, num_read)
         return row, event + np.repeat(self.offsets[entity_rows] + known - num_read, num_read)
 
+    def seen(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+        """All items of each row's past, however long it is: row × number of items + item, int64, ascending."""
+        row, event = self.newest(entity_rows, anchor_us, len(self.times))
+        return np.unique(row * np.int64(self.num_items) + self.items[event])
+
     def own_items(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> OwnItems:
         """The items of each row's entity with an event at or before the row's anchor."""
         row, event = self.newest(entity_rows, anchor_us, MOST_EVENTS)

@@ -63,8 +63,8 @@ class Ranker:
         most = min(most, objective.events.num_items)
         listed = np.empty((len(rows), most, 2))
         listed[:, :, 0], listed[:, :, 1] = _NO_ITEM, -np.inf
-        anchor_us = examples.anchor_us[rows]
-        for pairs in objective.source.blocks(examples.entity_rows[rows], anchor_us):
+        entity_rows, anchor_us = examples.entity_rows[rows], examples.anchor_us[rows]
+        for pairs in objective.source.blocks(entity_rows, anchor_us):
             asked = ~pairs.is_own if objective.excludes_seen else np.ones(len(pairs.row), dtype=bool)
             row, item = pairs.row[asked], pairs.item[asked]
             scores = self.scores(pairs.features[asked])
@@ -74,8 +74,7 @@ class Ranker:
             kept = place < most
             listed[row[kept], place[kept], 0] = item[kept]
             listed[row[kept], place[kept], 1] = scores[kept]
-            left_out = pairs.is_own & objective.excludes_seen
-            _fill(listed, pairs.rows, pairs.row[left_out], pairs.item[left_out], objective, anchor_us)
+        _fill(listed, objective, entity_rows, anchor_us)
         return listed
 
     def scores(self, features: np.ndarray) -> np.ndarray:
@@ -190,19 +189,16 @@ def grow_ranker(
     return booster, int(np.argmax(scores)) + 1 if scores else booster.current_iteration()
 
 
-def _fill(
-    listed: np.ndarray,
-    rows: np.ndarray,
-    own_row: np.ndarray,
-    own_item: np.ndarray,
-    objective: RankingObjective,
-    anchor_us: np.ndarray,
-) -> None:
-    """Popular items at the end of the lists that are too short, below all others; own ones as given are left out."""
-    for row in rows[~np.isfinite(listed[rows, -1, 1])]:
+def _fill(listed: np.ndarray, objective: RankingObjective, entity_rows: np.ndarray, anchor_us: np.ndarray) -> None:
+    """Popular items at the end of the lists that are too short, below all others."""
+    num_items = objective.events.num_items
+    for row in np.flatnonzero(~np.isfinite(listed[:, -1, 1])):
         num_listed = int(np.isfinite(listed[row, :, 1]).sum())
+        there = listed[row, :num_listed, 0].astype(np.int64)
+        if objective.excludes_seen:
+            here = slice(row, row + 1)
+            there = np.append(there, objective.events.seen(entity_rows[here], anchor_us[here]) % num_items)
         popular = objective.source.by_popularity(int(anchor_us[row]))
-        there = np.concatenate([listed[row, :num_listed, 0], own_item[own_row == row]])
         more = popular[~np.isin(popular, there)][: listed.shape[1] - num_listed]
         lowest = listed[row, num_listed - 1, 1] if num_listed else 0.0
         listed[row, num_listed : num_listed + len(more), 0] = more

@@ -91,8 +91,9 @@ class RankingObjective:
         candidates = np.arange(self.events.num_items)
         scores = self._score(head, states, batch.rows, candidates, candidates)
         if self.excludes_seen:
-            own = self.events.own_items(self.examples.entity_rows[batch.rows], self.examples.anchor_us[batch.rows])
-            scores[torch.from_numpy(own.row), torch.from_numpy(own.item)] = -torch.inf
+            seen = self.events.seen(self.examples.entity_rows[batch.rows], self.examples.anchor_us[batch.rows])
+            row, item = np.divmod(seen, self.events.num_items)
+            scores[torch.from_numpy(row), torch.from_numpy(item)] = -torch.inf
         return scores
 
     def read(self, raw: np.ndarray) -> np.ndarray:

@@ -89,7 +89,8 @@ def _of_block(
     """The lists of some rows of an anchor."""
     own = events.own_items(entity_rows, np.full(len(entity_rows), shelf.anchor_us))
     own_keys = own.row * np.int64(events.num_items) + own.item
-    barred = own_keys if excludes_seen else own_keys[:0]
+    seen = events.seen(entity_rows, np.full(len(entity_rows), shelf.anchor_us))
+    barred = seen if excludes_seen else seen[:0]
     row, item, weight = _held(events, entity_rows, shelf.anchor_us, shelf.half_life_days)
     held = sparse.csr_array((weight, (row, item)), shape=(len(entity_rows), events.num_items))
     lists = {

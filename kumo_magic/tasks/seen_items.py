@@ -11,7 +11,7 @@ from kumo_magic.features.item_events import ItemEvents
 _LEAST_SHARE = 0.01
 """Of labels that are repeats: below it, own items only take the places of others."""
 _BLOCK_ROWS = 5_000
-"""Whose own pasts are in memory at once, of at most a thousand events each."""
+"""Whose own pasts are in memory at once."""
 
 
 def seen_items(
@@ -46,8 +46,7 @@ def are_seen(
     is_seen = np.zeros(len(flat), dtype=bool)
     for start in range(0, len(items), _BLOCK_ROWS):
         block = slice(start, start + _BLOCK_ROWS)
-        own = events.own_items(entity_rows[block], anchor_us[block])
-        own_keys = own.row * np.int64(events.num_items) + own.item
+        own_keys = events.seen(entity_rows[block], anchor_us[block])
         pairs = slice(ends[start] - lengths[start], ends[min(start + _BLOCK_ROWS, len(items)) - 1])
         is_seen[pairs] = np.isin((row[pairs] - start) * np.int64(events.num_items) + flat[pairs], own_keys)
     return np.split(is_seen & (flat >= 0), ends[:-1]) if len(items) else []
