@@ -12,12 +12,10 @@ from typing import TypedDict
 
 from kumo_magic.errors import KumoMagicError, QueryError
 from kumo_magic.magic.graph_magic import find_graph
-from kumo_magic.magic.options import parse_line
 from kumo_magic.magic.predict_magic import parameter_names
-from kumo_magic.magic.request import PREDICT, Defaults, read_request
-from kumo_magic.span import Span
+from kumo_magic.magic.query_cell import line_span, read_query_cell, units
+from kumo_magic.magic.request import Defaults, read_request
 
-_CELL = re.compile(r"\s*%%predict(?![\w?])")
 _MEANT = re.compile(r"Did you mean (?:'(?P<name>[^']+)'|(?P<word>[A-Za-z_ ]+))\?")
 
 
@@ -37,33 +35,25 @@ def mistakes_in(cell: str, namespace: Mapping[str, object]) -> list[Mistake]:
         cell: The whole text of the cell.
         namespace: The notebook's variables.
     """
-    magic = _CELL.match(cell)
-    if magic is None:
+    written = line_span(cell)
+    if written is None:
         return []
-    line, newline, body = cell[magic.end() :].partition("\n")
-    written = Span(magic.end() + len(line) - len(line.lstrip()), magic.end() + len(line.rstrip()))
     try:
-        parsed = parse_line(line, PREDICT)
-        if parsed.has("help"):
+        found = read_query_cell(cell)
+        if found is None or found.line.has("help") or not found.query:
             return []
-        request = read_request(parsed, defaults=Defaults(), namespace=namespace)
-        text = f"{parsed.query}{newline}{body}" if parsed.query else body
-        query = text.rstrip().removesuffix(";").rstrip()
-        if not query.strip():
-            return []
-        errors = _errors_of(query, request.graph_name, namespace)
+        read_request(found.line, defaults=Defaults(), namespace=namespace)
+        errors = _errors_of(found.query, found.graph_name, namespace)
     except KumoMagicError as error:
         # It has no place of its own: options and the graph's name are on the first line.
-        start, end = (written.start, written.end) if written.start < written.end else (0, magic.end())
-        return [_mistake(cell, start, end, str(error), None)]
-    offset = len(cell) - len(text)
+        return [_mistake(cell, written.start, written.end, str(error), None)]
     return [
         _mistake(
             cell,
-            offset + error.span.start,
-            offset + error.span.end,
+            found.offset + error.span.start,
+            found.offset + error.span.end,
             f"{error.problem} {error.hint}".rstrip(),
-            _fix(error, query, len(errors), request.graph_name, namespace),
+            _fix(error, found.query, len(errors), found.graph_name, namespace),
         )
         for error in errors
     ]
@@ -107,9 +97,4 @@ def _fix(
 
 
 def _mistake(cell: str, start: int, end: int, message: str, fix: str | None) -> Mistake:
-    return Mistake(start=_units(cell, start), end=_units(cell, end), message=message, fix=fix)
-
-
-def _units(text: str, place: int) -> int:
-    """How many UTF-16 units come before a character."""
-    return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+    return Mistake(start=units(cell, start), end=units(cell, end), message=message, fix=fix)

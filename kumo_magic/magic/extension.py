@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kumo_magic.magic.check_comm import offer_checks, withdraw_checks
 from kumo_magic.magic.completion import matcher
 from kumo_magic.magic.magics import KumoMagic
+from kumo_magic.magic.questions import offer_answers, withdraw_answers
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -33,7 +33,7 @@ def load(shell: InteractiveShell) -> None:
     formatters["text/html"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_html)
     formatters["text/plain"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_text)
     shell.Completer.custom_matchers.append(matcher)
-    offer_checks(shell)
+    offer_answers(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -51,7 +51,7 @@ def unload(shell: InteractiveShell) -> None:
             formatter.pop(".".join(place), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
-    withdraw_checks(shell)
+    withdraw_answers(shell)
 
 
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:

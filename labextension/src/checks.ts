@@ -30,7 +30,7 @@ const looks = EditorView.theme({
 export function checks(model: CodeEditor.IModel, kernels: Kernels): Extension {
   const source = async (view: EditorView): Promise<Diagnostic[]> => {
     const text = view.state.doc.toString();
-    const found = await kernels.mistakesIn(text, model);
+    const found = await kernels.ask({ type: 'check', cell: text }, model);
     return (found ?? []).map(mistake => diagnosticOf(mistake, text.length));
   };
   const needsRefresh = (update: { transactions: readonly { effects: readonly StateEffect<unknown>[] }[] }): boolean =>

@@ -4,7 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
-const TARGET = 'kumo_magic.check';
+const TARGET = 'kumo_magic.ask';
 const PATIENCE_MS = 5000;
 
 export interface Mistake {
@@ -15,6 +15,23 @@ export interface Mistake {
   fix: string | null;
 }
 
+/** What is known of the characters from `start` to `end`. */
+export interface Facts {
+  start: number;
+  end: number;
+  lines: string[];
+}
+
+export type Question = { type: 'check'; cell: string } | { type: 'hover'; cell: string; place: number };
+
+/** What `kumo_magic/magic/questions.py` says to each type of question. */
+interface Answers {
+  check: Mistake[];
+  hover: Facts | null;
+}
+
+type Answer = Answers[Question['type']];
+
 /** Asks kernels, one comm for each; tells when answers may have become others: a cell has run, a kernel has come. */
 export class Kernels {
   private readonly lines = new WeakMap<Kernel.IKernelConnection, Line>();
@@ -23,8 +40,8 @@ export class Kernels {
 
   constructor(private readonly app: JupyterFrontEnd) {}
 
-  /** The mistakes of a cell; null while its kernel is busy, is not there, or has not loaded kumo-magic. */
-  async mistakesIn(cell: string, model: CodeEditor.IModel): Promise<Mistake[] | null> {
+  /** The answer of the cell's kernel; null while it is busy, is not there, or has not loaded kumo-magic. */
+  async ask<Q extends Question>(question: Q, model: CodeEditor.IModel): Promise<Answers[Q['type']] | null> {
     const session = this.sessionOf(model);
     if (session === null) {
       return null;
@@ -34,7 +51,10 @@ export class Kernels {
       session.kernelChanged.connect(this.tell);
     }
     const kernel = session.session?.kernel ?? null;
-    return kernel === null ? null : this.lineTo(kernel).ask(cell);
+    if (kernel === null) {
+      return null;
+    }
+    return (await this.lineTo(kernel).ask(question)) as Answers[Q['type']] | null;
   }
 
   /** Calls `listener` whenever a cell is worth another question, until the returned function is called. */
@@ -82,7 +102,7 @@ class Line {
   /** The kernel closed the comm: it has not loaded kumo-magic, until it runs another cell. */
   private isRefused = false;
   private number = 0;
-  private readonly waiting = new Map<number, (mistakes: Mistake[] | null) => void>();
+  private readonly waiting = new Map<number, (answer: Answer | null) => void>();
 
   constructor(
     private readonly kernel: Kernel.IKernelConnection,
@@ -108,7 +128,7 @@ class Line {
     });
   }
 
-  async ask(cell: string): Promise<Mistake[] | null> {
+  async ask(question: Question): Promise<Answer | null> {
     const comm = (await this.becomesIdle()) ? this.open() : null;
     if (comm === null) {
       return null;
@@ -116,11 +136,11 @@ class Line {
     const number = ++this.number;
     return new Promise(resolve => {
       const timer = setTimeout(() => this.settle(number, null), PATIENCE_MS);
-      this.waiting.set(number, mistakes => {
+      this.waiting.set(number, answer => {
         clearTimeout(timer);
-        resolve(mistakes);
+        resolve(answer);
       });
-      comm.send({ number, cell });
+      comm.send({ number, ...question });
     });
   }
 
@@ -152,8 +172,8 @@ class Line {
       }
       const comm = this.kernel.createComm(TARGET);
       comm.onMsg = ({ content }) => {
-        const { number, mistakes } = content.data as unknown as { number: number; mistakes: Mistake[] };
-        this.settle(number, mistakes);
+        const { number, answer } = content.data as unknown as { number: number; answer: Answer };
+        this.settle(number, answer);
       };
       comm.onClose = () => {
         this.comm = null;
@@ -166,8 +186,8 @@ class Line {
     return this.comm;
   }
 
-  private settle(number: number, mistakes: Mistake[] | null): void {
-    this.waiting.get(number)?.(mistakes);
+  private settle(number: number, answer: Answer | null): void {
+    this.waiting.get(number)?.(answer);
     this.waiting.delete(number);
   }
 }

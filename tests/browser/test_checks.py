@@ -1,4 +1,4 @@
-"""Marks under mistakes while a query is typed, in the kernel's own words."""
+"""Marks under mistakes while a query is typed, and facts on hover, in the kernel's own words."""
 
 from pathlib import Path
 
@@ -43,6 +43,12 @@ def test_mistakes_are_marked_and_mended_as_one_types(page: Page, lab, tmp_path: 
     tip.get_by_role("button", name="Write orders").click()
     expect(query.locator(".cm-content")).to_contain_text("COUNT(orders.*, 0, 30, days)")
     expect(query.locator(_MARKS)).to_have_count(0)
+    query.get_by_text("orders", exact=True).hover()
+    expect(page.locator(".kumo-magic-facts")).to_contain_text("orders: 20 rows")
+    expect(page.locator(".kumo-magic-facts")).to_contain_text("time date from 2024-01-01 to 2024-01-20")
+    page.screenshot(path=tmp_path / "facts.png")
+    query.get_by_text("COUNT", exact=True).hover()
+    expect(page.locator(".kumo-magic-facts")).to_contain_text("COUNT: how many values")
     lab.set_theme(page, "JupyterLab Light")
 
     query.locator(".cm-content").click()

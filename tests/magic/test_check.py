@@ -1,11 +1,7 @@
-from types import SimpleNamespace
-
 import pytest
-from comm.base_comm import CommManager
 
 from kumo_magic.graph import registry
 from kumo_magic.magic.check import mistakes_in
-from kumo_magic.magic.check_comm import TARGET, offer_checks, withdraw_checks
 
 GOOD = "%%predict shop --as few\nPREDICT COUNT(orders.*, 0, 30, days) = 0\nFOR EACH users.user_id;\n"
 
@@ -69,30 +65,3 @@ def test_before_there_is_a_graph_the_words_alone_are_checked() -> None:
 
     assert mistakes_in(GOOD, {}) == []
     assert [text for text, _, _ in marked(GOOD.replace("FOR EACH", "FOREACH"))] == ["FOREACH"]
-
-
-@pytest.mark.usefixtures("shop")
-@pytest.mark.parametrize(
-    ("asked", "answers"),
-    [
-        ({"number": 7, "cell": GOOD}, [{"number": 7, "mistakes": []}]),
-        ({"number": "7", "cell": GOOD}, []),
-        ({"number": 7, "cell": ["%%predict"]}, []),
-        ({"number": 7, "cell": "%%predict\n" + "x" * 60_000}, []),
-        ({}, []),
-    ],
-)
-def test_the_kernel_answers_a_question_of_the_right_form_only(shell, asked: dict, answers: list) -> None:
-    sent: list[dict] = []
-    heard: list = []
-    comm = SimpleNamespace(on_msg=heard.append, send=sent.append)
-    manager = CommManager()
-    kernel_shell = SimpleNamespace(kernel=SimpleNamespace(comm_manager=manager), user_ns=shell.user_ns)
-    offer_checks(kernel_shell)
-    manager.targets[TARGET](comm, {})
-
-    heard[0]({"content": {"data": asked}})
-
-    assert sent == answers
-    withdraw_checks(kernel_shell)
-    assert manager.targets == {}
