@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import lightgbm as lgb
 import numpy as np
@@ -19,19 +18,6 @@ from kumo_magic.tasks.ranking import RankingObjective
 RANKER = "ranker"
 _PATIENCE = 30
 _NO_ITEM = -1
-
-
-class RankingLearner(Protocol):
-    """A fitted learner of rankings."""
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        ...
-
-    def lists(self, objective: RankingObjective, examples: Examples, rows: np.ndarray, most: int) -> np.ndarray:
-        """The best items of the given rows, float64 [rows, most, 2]: item row and score; -1 and -inf fill a list."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +45,11 @@ class Ranker:
     num_rounds: int
 
     def lists(self, objective: RankingObjective, examples: Examples, rows: np.ndarray, most: int) -> np.ndarray:
-        """The best candidates of each row; what is popular fills a list of too few."""
+        """The best candidates of each row; what is popular fills a list of too few.
+
+        Returns:
+            float64 [rows, most, 2]: item row and score; -1 and -inf fill a list that nothing is left for.
+        """
         most = min(most, objective.events.num_items)
         listed = np.empty((len(rows), most, 2))
         listed[:, :, 0], listed[:, :, 1] = _NO_ITEM, -np.inf
