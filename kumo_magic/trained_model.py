@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from kumo_magic.asked_rows import named_rows, one_row, refuse_early_anchors
 from kumo_magic.embeddings import entity_vectors, item_vectors, nearest
-from kumo_magic.errors import DataError, OptionError
+from kumo_magic.errors import OptionError
 from kumo_magic.evaluation import Evaluation, evaluation_of
 from kumo_magic.explain import (
     Explanation,
@@ -35,7 +35,6 @@ from kumo_magic.plan.task_type import SEVERAL_ROWS, TaskType
 from kumo_magic.query.formatter import format_node
 from kumo_magic.saved import moved_model, read_model, write_model
 from kumo_magic.tasks.class_sets import SETS
-from kumo_magic.timeline.times import microseconds
 
 REGIMES = ("rolling", "frozen")
 
@@ -142,7 +141,7 @@ class Model:
         """
         model = self.up_to_date()
         population = model._asked_about(rows, at)
-        model._refuse_anchors_in_the_training_time(population)
+        refuse_early_anchors(model.plan, model.labels, population)
         return entity_vectors(model.fitted, population)
 
     def item_embeddings(self) -> pd.DataFrame:
@@ -167,7 +166,7 @@ class Model:
         if rows is not None and at is not None:
             raise OptionError("Give rows with their own anchor_time, or one time with at=, not both.")
         if rows is not None:
-            return self._population_of(rows)
+            return named_rows(self.plan, rows)
         when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
         return build_population(self.plan, when, labels=self.labels)
 
@@ -177,7 +176,7 @@ class Model:
         Raises:
             DataError: An anchor lies before what the model learned from.
         """
-        self._refuse_anchors_in_the_training_time(population)
+        refuse_early_anchors(self.plan, self.labels, population)
         length = self._length if top is None else top
         return self.up_to_date().fitted.predict(population.frame, population.entity_rows, population.anchor_us, length)
 
@@ -194,7 +193,7 @@ class Model:
         is_stale = population.anchor_us > frozen_us
         if not is_stale.any() or not can_freeze(self.plan):
             return self.answer(cut, top)
-        self._refuse_anchors_in_the_training_time(cut)
+        refuse_early_anchors(self.plan, self.labels, cut)
         if not self._frozen:
             rows = np.arange(len(self.labels.frame))
             self._frozen.append(fit_frozen(self.fitted.preparation, self.labels, rows, seed=0))
@@ -276,9 +275,9 @@ class Model:
             DataError: The key is not in the entity table, or the anchor lies before what the model learned from.
             OptionError: The task has no explanations, several rows were given, or the item is no candidate of the row.
         """
-        model, frame = self.up_to_date(), self._one_row(row)
-        population = model._population_of(frame)
-        model._refuse_anchors_in_the_training_time(population)
+        model, frame = self.up_to_date(), one_row(self.plan, self.labels, row)
+        population = named_rows(model.plan, frame)
+        refuse_early_anchors(model.plan, model.labels, population)
         place = int(population.entity_rows[0]), int(population.anchor_us[0])
         if self.plan.task_type is TaskType.LINK_PREDICTION:
             column = item_column(self.plan)
@@ -308,7 +307,7 @@ class Model:
             raise OptionError("n= is a whole number of at least 1.")
         model = self.up_to_date()
         population = model._asked_about(None, at)
-        model._refuse_anchors_in_the_training_time(population)
+        refuse_early_anchors(model.plan, model.labels, population)
         return importance_of(model.fitted, model.labels, population, n=n, seed=model.seed)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
@@ -322,57 +321,6 @@ class Model:
             OptionError: Something is at the path that may not be replaced.
         """
         write_model(path, plan=self.plan, labels=self.labels, fitted=self.fitted, seed=self.seed, overwrite=overwrite)
-
-    def _one_row(self, row: object) -> pd.DataFrame:
-        """The row as a frame of one line, with an anchor time."""
-        if isinstance(row, pd.DataFrame):
-            frame = row
-        elif isinstance(row, (pd.Series, Mapping)):
-            frame = pd.DataFrame({name: [value] for name, value in row.items()})
-        else:
-            frame = pd.DataFrame({self.plan.entity_key: [row]})
-        if len(frame) != 1:
-            raise OptionError(f"explain() takes one row, not {len(frame):,}. Give one line, such as frame.iloc[0].")
-        if "anchor_time" in frame:
-            return frame
-        when = self.labels.prediction_anchor if self.plan.is_temporal else pd.NaT
-        return frame.assign(anchor_time=pd.Series([when], index=frame.index))
-
-    def _population_of(self, rows: pd.DataFrame) -> Population:
-        """Rows the user names, checked."""
-        key = self.plan.entity_key
-        for column in (key, "anchor_time"):
-            if column not in rows:
-                raise DataError(f"The rows need a column {column!r}.", table=self.plan.entity_table, column=column)
-        keys = self.plan.graph[self.plan.entity_table].frame[key]
-        positions = pd.Index(keys.astype(object)).get_indexer(pd.Index(rows[key].astype(object)))
-        if (positions < 0).any():
-            unknown = rows.loc[positions < 0, key].iloc[0]
-            raise DataError(
-                f"{int((positions < 0).sum())} of the rows name a {key} that is not in {self.plan.entity_table!r}.",
-                table=self.plan.entity_table,
-                column=key,
-                example=unknown,
-            )
-        return Population(
-            frame=rows[[key, "anchor_time"]].reset_index(drop=True),
-            entity_rows=positions.astype(np.int64),
-            anchor_us=microseconds(rows["anchor_time"]),
-        )
-
-    def _refuse_anchors_in_the_training_time(self, population: Population) -> None:
-        seen_us = int(microseconds(pd.Series([self.labels.prediction_anchor.tz_localize(None)]))[0])
-        early = (population.anchor_us < seen_us) & self.plan.is_temporal
-        if early.any():
-            first = population.frame.loc[early].iloc[0]
-            raise DataError(
-                f"The model has seen data up to {pd.Timestamp(seen_us, unit='us')}; at an earlier anchor time it would "
-                "know the future.",
-                table=self.plan.entity_table,
-                column="anchor_time",
-                example=first["anchor_time"],
-                hint="Fit a model as of that day with at=.",
-            )
 
 
 def load(path: str | os.PathLike[str], graph: Graph) -> Model:

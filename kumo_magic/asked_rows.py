@@ -1,0 +1,80 @@
+"""Rows that a user names → whom a trained model answers, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kumo_magic.errors import DataError, OptionError
+from kumo_magic.labelling import LabelTable, Population
+from kumo_magic.plan.plan import PredictionPlan
+from kumo_magic.timeline.times import microseconds
+
+
+def one_row(plan: PredictionPlan, labels: LabelTable, row: object) -> pd.DataFrame:
+    """A key, a mapping, a Series or a frame of one line as a frame of one line, with an anchor time.
+
+    Raises:
+        OptionError: The frame has another number of lines.
+    """
+    if isinstance(row, pd.DataFrame):
+        frame = row
+    elif isinstance(row, (pd.Series, Mapping)):
+        frame = pd.DataFrame({name: [value] for name, value in row.items()})
+    else:
+        frame = pd.DataFrame({plan.entity_key: [row]})
+    if len(frame) != 1:
+        raise OptionError(f"explain() takes one row, not {len(frame):,}. Give one line, such as frame.iloc[0].")
+    if "anchor_time" in frame:
+        return frame
+    when = labels.prediction_anchor if plan.is_temporal else pd.NaT
+    return frame.assign(anchor_time=pd.Series([when], index=frame.index))
+
+
+def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
+    """The population of rows with an entity key and an ``anchor_time``.
+
+    Raises:
+        DataError: A column is missing, or a key is not in the entity table.
+    """
+    key = plan.entity_key
+    for column in (key, "anchor_time"):
+        if column not in rows:
+            raise DataError(f"The rows need a column {column!r}.", table=plan.entity_table, column=column)
+    keys = plan.graph[plan.entity_table].frame[key]
+    positions = pd.Index(keys.astype(object)).get_indexer(pd.Index(rows[key].astype(object)))
+    if (positions < 0).any():
+        unknown = rows.loc[positions < 0, key].iloc[0]
+        raise DataError(
+            f"{int((positions < 0).sum())} of the rows name a {key} that is not in {plan.entity_table!r}.",
+            table=plan.entity_table,
+            column=key,
+            example=unknown,
+        )
+    return Population(
+        frame=rows[[key, "anchor_time"]].reset_index(drop=True),
+        entity_rows=positions.astype(np.int64),
+        anchor_us=microseconds(rows["anchor_time"]),
+    )
+
+
+def refuse_early_anchors(plan: PredictionPlan, labels: LabelTable, population: Population) -> None:
+    """Return when no anchor lies before the prediction anchor of the model's labels.
+
+    Raises:
+        DataError: One does, where the model would know the future.
+    """
+    seen_us = int(microseconds(pd.Series([labels.prediction_anchor.tz_localize(None)]))[0])
+    early = (population.anchor_us < seen_us) & plan.is_temporal
+    if early.any():
+        first = population.frame.loc[early].iloc[0]
+        raise DataError(
+            f"The model has seen data up to {pd.Timestamp(seen_us, unit='us')}; at an earlier anchor time it would "
+            "know the future.",
+            table=plan.entity_table,
+            column="anchor_time",
+            example=first["anchor_time"],
+            hint="Fit a model as of that day with at=.",
+        )
