@@ -2,21 +2,18 @@ import subprocess
 import sys
 
 PROBE = """
-import sys, time
+import sys
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
-began = time.perf_counter()
 shell.run_line_magic("load_ext", "kumo_magic")
-print(time.perf_counter() - began, *(name for name in ("torch", "pandas", "ipywidgets") if name in sys.modules))
+print(*(name for name in ("torch", "pandas", "ipywidgets") if name in sys.modules))
 """
 
 
-def test_loading_is_fast_and_loads_nothing_heavy() -> None:
+def test_loading_loads_nothing_heavy() -> None:
     probe = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
-    seconds, *loaded = probe.stdout.split()
 
-    assert loaded == []
-    assert float(seconds) < 0.5
+    assert probe.stdout.split() == []
 
 
 def test_unloading_takes_everything_away_and_puts_back_what_was_there(one_shell) -> None:

@@ -1,11 +1,10 @@
-"""Drawn, damaged and random texts: each is parsed and bound, or refused with a QueryError, and soon.
+"""Drawn, damaged and random texts: each is parsed and bound, or refused with a QueryError.
 
 Three sources with one seed: queries built along the grammar, about half of whose names exist; lists' queries with
 characters and words changed; and text without any sense.
 """
 
 import random
-import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -21,7 +20,6 @@ from kumo_magic.query.predictive_query import Function, Operator
 from kumo_magic.query.vocabulary import RESERVED, UNIT_SPELLINGS
 
 _LISTS = Path(__file__).parent.parent / "queries"
-_SLOWEST_SECONDS = 2.0
 _PARAMS: dict[str, object] = {
     "one": 1,
     "ids": [1, 2],
@@ -247,18 +245,14 @@ def _check(texts: Iterator[str], graphs: tuple[Graph, ...]) -> tuple[int, int]:
     """Parse and bind each text; how many could be read, and how often one could be bound."""
     num_read = num_bound = 0
     for text in texts:
-        began = time.perf_counter()
         try:
             query = parse(text)
         except QueryError as error:
             _check_error(error, text)
             continue
-        finally:
-            assert time.perf_counter() - began < _SLOWEST_SECONDS, repr(text)
         num_read += 1
         assert parse(str(query)) == query, repr(text)
         for graph in graphs:
-            began = time.perf_counter()
             try:
                 plan = bind(query, graph, _PARAMS)
             except QueryError as error:
@@ -266,7 +260,6 @@ def _check(texts: Iterator[str], graphs: tuple[Graph, ...]) -> tuple[int, int]:
             else:
                 num_bound += 1
                 assert plan.describe(), repr(text)
-            assert time.perf_counter() - began < _SLOWEST_SECONDS, repr(text)
     return num_read, num_bound
 
 

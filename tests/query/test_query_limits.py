@@ -154,8 +154,8 @@ def test_the_longest_text_of_any_pattern_is_answered_in_time(text: str) -> None:
     started = time.process_time()
     _answer(text)
 
-    # A second is the promise; a busy machine gets some more, and anything that backtracks would take minutes.
-    assert time.process_time() - started < 3
+    # No measurement (those are benchmarks): what takes milliseconds now would take minutes if it backtracked.
+    assert time.process_time() - started < 60
 
 
 def test_threads_that_parse_at_once_get_their_own_trees() -> None:
