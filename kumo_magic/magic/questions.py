@@ -1,8 +1,8 @@
-"""The front end's questions about a cell, on a comm of their own: its mistakes, and what stands at a place.
+"""The front end's questions, on a comm of their own: a cell's mistakes, what stands at a place, what a view shows.
 
 What comes in is not trusted, since a notebook that is not trusted reaches a live kernel too: it is read as text, never
-run. A question is {number, type: "check", cell} or {number, type: "hover", cell, place},
-its answer {number, answer}.
+run. A question is {number, type: "check", cell}, {number, type: "hover", cell, place} or
+{number, type: "view", of, question}, its answer {number, answer}.
 """
 
 from __future__ import annotations
@@ -36,19 +36,22 @@ def _manager(shell: InteractiveShell) -> Any:
 
 
 def _answer(comm: Any, message: dict[str, Any], shell: InteractiveShell) -> None:
-    """Send the answer; a question of another form has none."""
+    """Send the answer; a question of another form has none. Each loads what it needs, rooms and all."""
     asked = message["content"]["data"]
+    if not isinstance(asked, dict) or len(str(asked.get("cell", ""))) > _MOST_CHARACTERS:
+        return
     match asked:
-        case {"number": int(number), "cell": str(cell), **rest} if len(cell) <= _MOST_CHARACTERS:
-            pass
-        case _:
-            return
-    match rest:
-        case {"type": "check"}:
-            from kumo_magic.magic.check import mistakes_in  # loads the rooms of queries and tables
+        case {"number": int(number), "type": "check", "cell": str(cell)}:
+            from kumo_magic.magic.check import mistakes_in
 
             comm.send({"number": number, "answer": mistakes_in(cell, shell.user_ns)})
-        case {"type": "hover", "place": int(place)} if place >= 0:
-            from kumo_magic.magic.hover import facts_at  # loads them too
+        case {"number": int(number), "type": "hover", "cell": str(cell), "place": int(place)} if place >= 0:
+            from kumo_magic.magic.hover import facts_at
 
             comm.send({"number": number, "answer": facts_at(cell, place, shell.user_ns)})
+        case {"number": int(number), "type": "view", "of": str(name), "question": dict(question)}:
+            from kumo_magic.views import reply
+
+            comm.send({"number": number, "answer": reply(name, question)})
+        case _:
+            return

@@ -1,5 +1,6 @@
-/** All that kumo-magic adds to JupyterLab, but for the record of a run (`mime.ts`). */
+/** All that kumo-magic adds to JupyterLab, but for what it draws in outputs (`mime.ts`). */
 
 import { queries } from './plugin';
+import { views } from './views/link';
 
-export default [queries];
+export default [queries, views];

@@ -4,8 +4,12 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
+import type { Answer as ViewAnswer, ViewQuestion } from './views/answers';
+
 const TARGET = 'kumo_magic.ask';
 const PATIENCE_MS = 5000;
+/** An answer that is computed: an explanation takes seconds. */
+const LONG_PATIENCE_MS = 60_000;
 
 export interface Mistake {
   start: number;
@@ -22,12 +26,16 @@ export interface Facts {
   lines: string[];
 }
 
-export type Question = { type: 'check'; cell: string } | { type: 'hover'; cell: string; place: number };
+export type Question =
+  | { type: 'check'; cell: string }
+  | { type: 'hover'; cell: string; place: number }
+  | { type: 'view'; of: string; question: ViewQuestion };
 
 /** What `kumo_magic/magic/questions.py` says to each type of question. */
 interface Answers {
   check: Mistake[];
   hover: Facts | null;
+  view: ViewAnswer;
 }
 
 type Answer = Answers[Question['type']];
@@ -42,7 +50,24 @@ export class Kernels {
 
   /** The answer of the cell's kernel; null while it is busy, is not there, or has not loaded kumo-magic. */
   async ask<Q extends Question>(question: Q, model: CodeEditor.IModel): Promise<Answers[Q['type']] | null> {
-    const session = this.sessionOf(model);
+    return this.askIn(
+      this.sessionOf(content => content.widgets?.some(cell => cell.model === model) ?? false),
+      question
+    );
+  }
+
+  /** The same of the notebook that the node is a part of. */
+  async askFor<Q extends Question>(node: Node, question: Q): Promise<Answers[Q['type']] | null> {
+    return this.askIn(
+      this.sessionOf(content => content.node?.contains(node) ?? false),
+      question
+    );
+  }
+
+  private async askIn<Q extends Question>(
+    session: SessionShape | null,
+    question: Q
+  ): Promise<Answers[Q['type']] | null> {
     if (session === null) {
       return null;
     }
@@ -74,11 +99,11 @@ export class Kernels {
 
   private readonly tell = (): void => this.listeners.forEach(listener => listener());
 
-  /** The session of the notebook whose cell has this model. Read by shape, which Lab and Notebook 7 share. */
-  private sessionOf(model: CodeEditor.IModel): SessionShape | null {
+  /** The session of the notebook that is meant. Read by shape, which Lab and Notebook 7 share. */
+  private sessionOf(isMeant: (content: NotebookShape['content']) => boolean): SessionShape | null {
     for (const widget of this.app.shell.widgets('main')) {
       const { content, sessionContext } = widget as unknown as Partial<NotebookShape>;
-      if (content?.widgets?.some(cell => cell.model === model)) {
+      if (content !== undefined && isMeant(content)) {
         return sessionContext ?? null;
       }
     }
@@ -87,7 +112,7 @@ export class Kernels {
 }
 
 interface NotebookShape {
-  content: { widgets?: readonly { model?: unknown }[] };
+  content: { node?: HTMLElement; widgets?: readonly { model?: unknown }[] };
   sessionContext: SessionShape;
 }
 
@@ -135,7 +160,8 @@ class Line {
     }
     const number = ++this.number;
     return new Promise(resolve => {
-      const timer = setTimeout(() => this.settle(number, null), PATIENCE_MS);
+      const patience = question.type === 'view' ? LONG_PATIENCE_MS : PATIENCE_MS;
+      const timer = setTimeout(() => this.settle(number, null), patience);
       this.waiting.set(number, answer => {
         clearTimeout(timer);
         resolve(answer);

@@ -55,17 +55,22 @@ def test_the_sources_are_formatted(hook: dict) -> None:
 
 
 def test_an_edit_of_a_source_asks_for_a_new_build(hook: dict, tmp_path: Path) -> None:
+    folder, bundle = tmp_path / "labextension", tmp_path / hook["BUNDLE"]
+    folder.mkdir()
     for name in SOURCES:
         source = ROOT / "labextension" / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
-    assert not hook["is_built"](tmp_path)
-    (tmp_path / "dist").mkdir()
-    (tmp_path / "dist" / "sources.sha256").write_text(hook["digest"](tmp_path))
-    assert hook["is_built"](tmp_path)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    assert not hook["is_built"](folder)
+    (folder / "dist").mkdir()
+    (folder / "dist" / "sources.sha256").write_text(hook["digest"](folder))
+    assert not hook["is_built"](folder)
+    bundle.parent.mkdir(parents=True)
+    bundle.write_text("export default {};\n")
+    assert hook["is_built"](folder)
 
-    (tmp_path / "src" / "index.ts").write_text("export default [];\n")
+    (folder / "src" / "index.ts").write_text("export default [];\n")
 
-    assert not hook["is_built"](tmp_path)
+    assert not hook["is_built"](folder)
 
 
 def test_without_node_the_build_says_what_to_do(hook: dict, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import pytest
 from comm.base_comm import CommManager
 
 from kumo_magic.magic.questions import TARGET, offer_answers, withdraw_answers
+from kumo_magic.views import reply
 
 GOOD = "%%predict shop --as few\nPREDICT COUNT(orders.*, 0, 30, days) = 0\nFOR EACH users.user_id;\n"
 
@@ -20,6 +21,11 @@ GOOD = "%%predict shop --as few\nPREDICT COUNT(orders.*, 0, 30, days) = 0\nFOR E
         ({"number": 7, "type": "hover", "cell": GOOD, "place": -1}, []),
         ({"number": 7, "type": "hover", "cell": GOOD}, []),
         ({"number": 7, "type": "run", "cell": GOOD}, []),
+        (
+            {"number": 7, "type": "view", "of": "another kernel's", "question": {"type": "scores"}},
+            [{"number": 7, "answer": reply("another kernel's", {"type": "scores"})}],
+        ),
+        ({"number": 7, "type": "view", "of": "x", "question": "scores"}, []),
         ({}, []),
         ("text", []),
     ],

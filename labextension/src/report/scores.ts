@@ -1,7 +1,12 @@
 /** The score table, sorted by the column whose heading is pressed. */
 
-import type { Learner, ReportData } from './data';
+import type { Learner, Metric } from './data';
 import { html, OWN_KEYS } from './elements';
+
+export interface Scores {
+  metrics: Metric[];
+  learners: Learner[];
+}
 
 /** Which column, and whether its best score, or its first name, comes last. */
 export interface Order {
@@ -12,7 +17,7 @@ export interface Order {
 const NAMES = 2;
 
 /** The table in that order, or as the kernel wrote it; `choose` hears which order is asked for. */
-export function scoreTable(data: ReportData, order: Order | null, choose: (order: Order) => void): HTMLTableElement {
+export function scoreTable(data: Scores, order: Order | null, choose: (order: Order) => void): HTMLTableElement {
   const head = [
     ...['learner', 'kind'].map((title, column) => heading(title, column, false, order, choose)),
     ...data.metrics.map(({ name, higher_is_better: isHigher }, place) =>
@@ -65,7 +70,7 @@ function row(learner: Learner): HTMLElement {
 }
 
 /** Unknown scores come last in either direction. */
-function sorted({ metrics, learners }: ReportData, order: Order | null): Learner[] {
+function sorted({ metrics, learners }: Scores, order: Order | null): Learner[] {
   if (order === null) {
     return learners;
   }

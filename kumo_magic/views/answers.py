@@ -1,0 +1,33 @@
+"""A subject, a question of one of its views → the answer. One place that tells the questions apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kumo_magic.errors import OptionError
+from kumo_magic.graph.graph import Graph
+
+if TYPE_CHECKING:
+    from kumo_magic.views.subjects import Subject
+
+Answer = Mapping[str, object]
+"""Plain JSON without NaN; `type` says of what form. `labextension/src/views/answers.ts` has the same forms."""
+
+
+def answer_of(subject: Subject, question: Mapping[str, object]) -> Answer:
+    """The answer.
+
+    Raises:
+        OptionError: There is no such question, or it is none for a graph.
+        KumoMagicError: What is asked cannot be answered; says why.
+    """
+    if isinstance(subject, Graph):
+        raise OptionError(f"A graph has no view {question.get('type')!r}.")
+    match question:
+        case {"type": "scores"}:
+            from kumo_magic.views.scores import scores_answer  # each question loads what it needs
+
+            return scores_answer(subject.evaluation)
+        case _:
+            raise OptionError(f"A run has no view {question.get('type')!r}.")
