@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kumo_magic.progress.events import BaselineScored, Event, LearnerScored, TrainingStep
 
@@ -12,6 +13,7 @@ Point = tuple[int, float]
 Named = tuple[str, float]
 """A learner and its score."""
 _NETWORK = "graph network"
+_Place = TypeVar("_Place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def of_each_network(points: Sequence[Point], starts: Sequence[int]) -> list[list
     return [part for part in parts if part]
 
 
-def thinned(points: Sequence[Point], most: int) -> tuple[Point, ...]:
+def thinned(points: Sequence[_Place], most: int) -> tuple[_Place, ...]:
     """At most that many of the points, evenly chosen; the first and the last stay."""
     if len(points) <= most:
         return tuple(points)

@@ -20,6 +20,7 @@ from kumo_magic.progress.events import (
 from kumo_magic.report.curve import Curve, Named, Point, curve_of, thinned
 from kumo_magic.report.first import FirstState, first_state
 from kumo_magic.report.numbers import duration, number
+from kumo_magic.report.race import Racer, race_of
 
 TITLES: dict[StageName, str] = {
     "graph": "Graph",
@@ -55,10 +56,9 @@ class ProgressState(TypedDict):
     metric: str
     starts: list[int]
     losses: list[Point]
-    scores: list[Point]
+    race: list[Racer]
     baseline: Named | None
-    learner: Named | None
-    best: Point | None
+    leader: str | None
     is_ahead: bool | None
     first: FirstState | None
 
@@ -92,10 +92,9 @@ def progress_state(
         metric=curve.metric,
         starts=list(curve.starts),
         losses=list(thinned(curve.losses, _MOST_POINTS)),
-        scores=list(thinned(curve.scores, _MOST_POINTS)),
+        race=race_of(events),
         baseline=curve.baseline,
-        learner=curve.learner,
-        best=curve.best,
+        leader=None if curve.leader is None else curve.leader[0],
         is_ahead=curve.is_ahead,
         first=next((first_state(event) for event in events if isinstance(event, FirstAnswer)), None),
     )

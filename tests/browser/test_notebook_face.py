@@ -142,7 +142,7 @@ def test_stop_ends_training_and_keeps_what_is_best_so_far(page: Page, lab, tmp_p
     lab.set_theme(page, "JupyterLab Dark")
     lab.run_all(page)
     live = page.locator(".kumo-live")
-    expect(live.locator("circle")).to_be_attached()
+    expect(live.locator("svg text", has_text="graph network")).to_be_attached()
     page.screenshot(path=tmp_path / "live_dark.png")
 
     live.get_by_role("button", name=re.compile("Stop")).click()
@@ -158,7 +158,7 @@ def test_the_notebooks_own_interrupt_keeps_what_is_best_so_far(page: Page, lab) 
     lab.write("interrupt.ipynb", *setup(f"%%predict shop --as leaving --budget 5min\n{_QUERY}"))
     lab.open(page, "interrupt.ipynb")
     lab.run_all(page)
-    expect(page.locator(".kumo-live circle")).to_be_attached()
+    expect(page.locator(".kumo-live svg text", has_text="graph network")).to_be_attached()
 
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:interrupt-kernel'); }")
 

@@ -59,5 +59,5 @@ def test_steps_without_a_score_wait_for_the_next_update_and_scores_do_not(events
 
     assert sent == []
     display.notify(events[6])
-    assert [score for _, score in sent[-1]["scores"]] == [0.65]
+    assert [score for _, score in sent[-1]["race"][0]["looks"]] == [0.65]
     display.close({})

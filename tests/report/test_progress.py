@@ -46,7 +46,7 @@ def test_the_status_tells_what_trees_reached_beside_the_baseline(events, trees_s
         "Boosted trees (7 leaves): AUROC 0.790 on the validation rows. "
         "Best AUROC 0.790 (boosted trees); the best baseline: past mean 0.700."
     )
-    assert state_of(told)["learner"] == ("boosted trees", 0.79)
+    assert state_of(told)["leader"] == "boosted trees"
 
 
 def test_the_status_says_that_the_run_is_stopping(events) -> None:

@@ -4,15 +4,16 @@
  *
  * @typedef {[number, number]} Point
  * @typedef {[string, number]} Named
+ * @typedef {{learner: string, looks: Point[], best: Point[]}} Racer each point is [seconds, score]
  * @typedef {{title: string, words: string, started: number, seconds: number | null}} Stage
  * @typedef {{title: string, status: string, stages: Stage[], seconds: number, budget_seconds: number,
- *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], scores: Point[],
+ *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], race: Racer[],
  *   first: {words: string, columns: string[], rows: string[][]} | null,
- *   baseline: Named | null, learner: Named | null, best: Point | null, is_ahead: boolean | null}} State
+ *   baseline: Named | null, leader: string | null, is_ahead: boolean | null}} State
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-const CHART = { width: 440, height: 160, left: 52, right: 12, top: 36, bottom: 24 };
+const CHART = { width: 440, height: 190, left: 52, right: 12, top: 30, bottom: 24 };
 const SECONDS_BETWEEN_WORDS = 4;
 const SECONDS_UNTIL_DEAF = 3;
 
@@ -50,59 +51,90 @@ function number(value) {
 }
 
 /**
- * A line chart.
- * @param {string} heading @param {Point[]} points @param {number[]} starts where each network's line begins
- * @param {string} kind
- * @param {Named | null} baseline @param {Named | null} learner the best of the learners without a curve
- * @param {Point | null} best
+ * A chart without its lines: heading, grid with values, the end of the x axis.
+ * @param {string} heading @param {string} words what the chart says, for those who cannot see it
+ * @param {number[]} values what must fit @param {number} end of the x axis @param {string} endWords
+ * @param {number} top room for a legend above
  */
-function chart(heading, points, starts, kind, baseline, learner, best) {
+function chart(heading, words, values, end, endWords, top) {
   const svg = draw("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
-  const last = points[points.length - 1];
-  const words = last ? `${heading}: ${number(last[1])} at step ${last[0]}` : heading;
-  const levels = /** @type {[Named, string][]} */ ([
-    [baseline, "kumo-live-beat"],
-    [learner, "kumo-live-learner"],
-  ].filter(([level]) => level !== null));
-  const others = levels.map(([[name, score]]) => `; ${name}: ${number(score)}`).join("");
-  svg.append(draw("title", {}, `${words}${others}`));
-  svg.append(draw("text", { x: CHART.left, y: 14, class: "kumo-live-heading" }, heading));
-  const values = points.map((point) => point[1]).concat(levels.map(([[, score]]) => score));
-  if (!values.length) {
-    svg.append(draw("text", { x: CHART.left, y: CHART.height / 2 }, "waiting for the first look"));
-    return svg;
-  }
+  svg.append(draw("title", {}, words), draw("text", { x: CHART.left, y: 14, class: "kumo-live-heading" }, heading));
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const air = 0.15 * (most - least) || 0.05 * Math.abs(most) || 0.05;
-  const low = least - air;
-  const high = most + air;
-  const steps = Math.max(last ? last[0] : 1, 1);
+  const air = 0.1 * (most - least) || 0.05 * Math.abs(most) || 0.05;
   const right = CHART.width - CHART.right;
   const floor = CHART.height - CHART.bottom;
-  /** @param {number} step */
-  const x = (step) => CHART.left + ((right - CHART.left) * step) / steps;
+  /** @param {number} at */
+  const x = (at) => CHART.left + ((right - CHART.left) * at) / end;
   /** @param {number} value */
-  const y = (value) => floor + ((CHART.top - floor) * (value - low)) / (high - low);
+  const y = (value) => floor + ((top - floor) * (value - (least - air))) / (most - least + 2 * air);
+  if (!values.length) {
+    svg.append(draw("text", { x: CHART.left, y: CHART.height / 2 }, "waiting for the first look"));
+    return { svg, x, y, right };
+  }
   for (const part of [0.1, 0.5, 0.9]) {
-    const tick = low + (high - low) * part;
+    const tick = least - air + (most - least + 2 * air) * part;
     svg.append(draw("line", { x1: CHART.left, x2: right, y1: y(tick), y2: y(tick) }));
     svg.append(draw("text", { x: CHART.left - 6, y: y(tick) + 4, "text-anchor": "end" }, number(tick)));
   }
-  svg.append(draw("text", { x: right, y: CHART.height - 6, "text-anchor": "end" }, `step ${steps.toLocaleString("en-US")}`));
+  svg.append(draw("text", { x: right, y: CHART.height - 6, "text-anchor": "end" }, endWords));
+  return { svg, x, y, right };
+}
+
+/**
+ * The best score of each learner over the time of the run, and the baseline to beat.
+ * @param {State} state @param {number} seconds since the run began
+ */
+function raceChart({ metric, race, baseline, leader, budget_seconds: budget }, seconds) {
+  const end = Math.max(budget, seconds);
+  const values = race.flatMap(({ looks }) => looks.map((look) => look[1])).concat(baseline ? [baseline[1]] : []);
+  const standing = race.map(({ learner, best }) => `${learner} ${number(best[best.length - 1][1])}`);
+  const words = [...standing, ...(baseline ? [`to beat: ${baseline[0]} ${number(baseline[1])}`] : [])].join("; ");
+  const heading = `${metric} on validation rows, best so far`;
+  const top = 22 + 13 * (race.length + 1);
+  const { svg, x, y, right } = chart(heading, `${heading}: ${words || "none yet"}`, values, end, duration(end), top);
+  race.forEach(({ learner, looks, best }, place) => {
+    const kind = `kumo-live-racer kumo-live-racer-${place % 4}`;
+    for (const [at, score] of looks) svg.append(draw("circle", { cx: x(at), cy: y(score), r: 1.6, class: kind }));
+    const steps = best.flatMap(([at, score], step) => (step ? [[at, best[step - 1][1]], [at, score]] : [[at, score]]));
+    const last = best[best.length - 1];
+    steps.push([seconds, last[1]]);
+    const path = steps.map(([at, score]) => `${x(at).toFixed(1)},${y(score).toFixed(1)}`).join(" ");
+    svg.append(draw("polyline", { points: path, class: kind }));
+    svg.append(draw("circle", { cx: x(seconds), cy: y(last[1]), r: 3.5, class: kind }));
+    legend(svg, `${learner} ${number(last[1])}`, place, kind, learner === leader ? ", in the lead" : "");
+  });
+  if (baseline) {
+    const height = y(baseline[1]);
+    svg.append(draw("line", { x1: CHART.left, x2: right, y1: height, y2: height, class: "kumo-live-beat" }));
+    legend(svg, `to beat: ${baseline[0]} ${number(baseline[1])}`, race.length, "kumo-live-beat", "");
+  }
+  return svg;
+}
+
+/**
+ * A line of the legend, with a piece of its curve.
+ * @param {Element} svg @param {string} words @param {number} place @param {string} kind @param {string} after
+ */
+function legend(svg, words, place, kind, after) {
+  const height = 29 + 13 * place;
+  svg.append(draw("line", { x1: CHART.left, x2: CHART.left + 22, y1: height - 4, y2: height - 4, class: kind }));
+  svg.append(draw("text", { x: CHART.left + 28, y: height, class: kind }, `${words}${after}`));
+}
+
+/** The training loss by step, a line for each network. @param {State} state */
+function lossChart({ losses, starts }) {
+  const last = losses[losses.length - 1];
+  const steps = Math.max(last ? last[0] : 1, 1);
+  const words = last ? `training loss: ${number(last[1])} at step ${last[0]}` : "training loss";
+  const values = losses.map((point) => point[1]);
+  const { svg, x, y } = chart("training loss", words, values, steps, `step ${steps.toLocaleString("en-US")}`, CHART.top);
   starts.forEach((start, network) => {
     const end = starts[network + 1] ?? Infinity;
-    const part = points.filter((point) => start < point[0] && point[0] <= end);
+    const part = losses.filter((point) => start < point[0] && point[0] <= end);
     const path = part.map((point) => `${x(point[0]).toFixed(1)},${y(point[1]).toFixed(1)}`).join(" ");
-    if (part.length) svg.append(draw("polyline", { points: path, class: kind }));
+    if (part.length) svg.append(draw("polyline", { points: path, class: "kumo-live-loss" }));
   });
-  levels.forEach(([[name, score], className], place) => {
-    const height = y(score);
-    svg.append(draw("line", { x1: CHART.left, x2: right, y1: height, y2: height, class: className }));
-    const label = `– – ${name} ${number(score)}`;
-    svg.append(draw("text", { x: right, y: 14 + 13 * place, "text-anchor": "end", class: className }, label));
-  });
-  if (best) svg.append(draw("circle", { cx: x(best[0]), cy: y(best[1]), r: 4 }));
   return svg;
 }
 
@@ -190,7 +222,7 @@ function render({ model, el }) {
   }
 
   function update() {
-    const { title: name, status: words, stages: lines, metric, starts, losses, scores, baseline, learner, best, is_stopping } = state();
+    const { title: name, status: words, stages: lines, losses, race, baseline, seconds, is_stopping } = state();
     received = performance.now();
     title.textContent = name;
     if (!clicked || is_stopping) status.textContent = words;
@@ -200,14 +232,10 @@ function render({ model, el }) {
       firstWords = answer.words;
       first.replaceChildren(...firstAnswer(answer));
     }
-    const isTraining = losses.length > 0 || baseline !== null || learner !== null;
+    const hasScores = race.length > 0 || baseline !== null;
     charts.replaceChildren(
-      ...(isTraining
-        ? [
-            chart(`${metric} on validation rows`, scores, starts, "kumo-live-score", baseline, learner, best),
-            chart("training loss", losses, starts, "kumo-live-loss", null, null, null),
-          ]
-        : []),
+      ...(hasScores ? [raceChart(state(), seconds)] : []),
+      ...(losses.length > 0 ? [lossChart(state())] : []),
     );
     if (received - said > 1000 * SECONDS_BETWEEN_WORDS) {
       said = received;
