@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, TypedDict
 
 from kumo_magic.report.curve import Curve, Named, Point, curve_of, thinned
 from kumo_magic.report.scores import ScoreTable
+from kumo_magic.views.subjects import name_of
 
 if TYPE_CHECKING:
     from kumo_magic.evaluation import Evaluation
     from kumo_magic.prediction import Prediction
 
 MIME = "application/vnd.kumo-magic.report+json"
-VERSION = 1
+VERSION = 2
 _MOST_POINTS = 300
 
 
@@ -70,6 +71,7 @@ class ReportData(TypedDict):
     """What a record can be asked without a kernel."""
 
     version: int
+    of: str  # what front ends call the run
     metrics: list[MetricData]
     learners: list[LearnerData]
     curve: CurveData | None
@@ -82,6 +84,7 @@ def report_data(prediction: Prediction, scores: ScoreTable, *, is_full: bool) ->
     curve = curve_of(prediction.events)
     return ReportData(
         version=VERSION,
+        of=name_of(prediction),
         metrics=[
             MetricData(name=name, higher_is_better=evaluation.higher_is_better[name])
             for name in evaluation.main_metrics

@@ -37,6 +37,7 @@ from kumo_magic.report.progress import TITLES
 from kumo_magic.report.scores import score_table, scores_html, scores_text
 from kumo_magic.report.tried import attempts, tried_html
 from kumo_magic.report.trust import by_anchor_html, calibration_html, coverage_html
+from kumo_magic.views import KINDS
 
 if TYPE_CHECKING:
     from kumo_magic.evaluation import Evaluation
@@ -85,6 +86,7 @@ def record(
         headline(said, prediction.evaluation.sentence, accent=GOOD if is_better else WARNING),
         scores_html(scores),
         muted(_signature(prediction, number_of_run)),
+        *_views(number_of_run),
     ]
     sections = _sections(prediction, seconds_of_imports) if length == "full" else []
     lines = [
@@ -118,6 +120,14 @@ def _signature(prediction: Prediction, number_of_run: int | None) -> str:
         parts.append("stopped by you: the best so far answers")
     parts.append(f"seed {prediction.seed}")
     return " · ".join(parts)
+
+
+def _views(number_of_run: int | None) -> list[Markup]:
+    """How to look closer; our JupyterLab extension puts buttons in its place."""
+    if number_of_run is None:
+        return []
+    words = f"To look closer: kumo_magic.runs()[{number_of_run}].view(); other views: {', '.join(KINDS[1:])}."
+    return [element("div", muted(words), class_="kumo-magic-views")]
 
 
 def _notes(prediction: Prediction) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ _HOSTILE = "<img src=x onerror=\"document.title='HACKED'\"><script>document.titl
 _LONG = "\u202eright to left\u202c 🙂 " + "x" * 10_000
 _HTML = f'<p>plain</p>{_HOSTILE}<div><div class="kumo-magic-scores"><table></table></div></div>'
 _DATA = {
-    "version": 1,
+    "version": 2,
+    "of": "no kernel has it",
     "metrics": [{"name": _HOSTILE, "higher_is_better": True}],
     "learners": [
         {"learner": _HOSTILE, "kind": _LONG, "values": [0.5], "shown": [_HOSTILE], "is_best": [True]},
@@ -34,7 +35,7 @@ _DATA = {
     },
 }
 _NOT_OURS = [
-    {**_DATA, "version": 2},
+    {**_DATA, "version": 1},
     {**_DATA, "learners": [{"learner": "short", "kind": "", "values": [], "shown": [], "is_best": []}]},
     {**_DATA, "cuts": {**_DATA["cuts"], "thresholds": ["0.2", None]}},
     {**_DATA, "curve": {"metric": "AUROC"}},

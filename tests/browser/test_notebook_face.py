@@ -49,6 +49,7 @@ def test_a_cell_shows_progress_and_keeps_a_record_that_needs_no_trust(page: Page
     expect(live).to_have_count(0)
     expect(page.locator(".jp-OutputArea-output table.dataframe th", has_text="probability")).to_be_visible()
     page.screenshot(path=tmp_path / "record_light.png")
+    expect_openers(record, words="test rows")
     for summary in record.locator("summary").all():
         summary.click()
     page.screenshot(path=tmp_path / "record_light_open.png")
@@ -64,7 +65,9 @@ def test_a_cell_shows_progress_and_keeps_a_record_that_needs_no_trust(page: Page
     (lab.folder / "plain.ipynb").write_text(json.dumps(saved))
 
     for app in ("lab/tree", "notebooks"):
-        expect_live_record(open_untrusted(page, lab, "untrusted.ipynb", app))
+        record = open_untrusted(page, lab, "untrusted.ipynb", app)
+        expect_live_record(record)
+        expect_openers(record, words="The kernel does not answer")
         expect_accessible(page)
         page.screenshot(path=tmp_path / f"untrusted_{app[:3]}_light.png")
         lab.set_theme(page, "JupyterLab Dark")
@@ -91,6 +94,17 @@ def open_untrusted(page: Page, lab, name: str, app: str) -> Locator:
     for summary in record.locator("summary").all():
         summary.click()
     return record
+
+
+def expect_openers(record: Locator, *, words: str) -> None:
+    """A button opens a view in place, and closes it again."""
+    scores = record.get_by_role("button", name="Scores", exact=True)
+    shown = record.locator(".kumo-record-openers .kumo-view")
+    scores.press("Enter")
+    expect(shown).to_contain_text(words)
+    expect(scores).to_have_attribute("aria-expanded", "true")
+    scores.click()
+    expect(shown).to_be_empty()
 
 
 def expect_accessible(page: Page) -> None:

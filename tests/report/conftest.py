@@ -30,6 +30,10 @@ KINDS = {
 }
 
 
+class Run(SimpleNamespace):
+    """Unlike its parent, it can be held weakly, as a Prediction can."""
+
+
 @dataclass(frozen=True)
 class Settings:
     channels: int = 64
@@ -162,6 +166,6 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             "events": events,
             "seed": 7,
         }
-        return SimpleNamespace(**(parts | changes))
+        return Run(**(parts | changes))
 
     return make

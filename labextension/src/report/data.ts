@@ -1,7 +1,7 @@
 /** The numbers of a record, as `kumo_magic/report/data.py` writes them; whatever else a notebook holds is refused. */
 
 export const MIME_TYPE = 'application/vnd.kumo-magic.report+json';
-const VERSION = 1;
+const VERSION = 2;
 
 export interface Metric {
   name: string;
@@ -46,6 +46,8 @@ export interface Cuts {
 }
 
 export interface ReportData {
+  /** What its kernel calls the run. */
+  of: string;
   metrics: Metric[];
   learners: Learner[];
   curve: Curve | null;
@@ -57,9 +59,13 @@ export function readData(value: unknown): ReportData | null {
   if (!isObject(value) || value.version !== VERSION) {
     return null;
   }
-  const { metrics, learners, curve, cuts } = value;
-  return areAll(metrics, isMetric) && areAll(learners, isLearnerOf(metrics.length)) && isCurve(curve) && isCuts(cuts)
-    ? { metrics, learners, curve, cuts }
+  const { of, metrics, learners, curve, cuts } = value;
+  return isText(of) &&
+    areAll(metrics, isMetric) &&
+    areAll(learners, isLearnerOf(metrics.length)) &&
+    isCurve(curve) &&
+    isCuts(cuts)
+    ? { of, metrics, learners, curve, cuts }
     : null;
 }
 

@@ -6,7 +6,9 @@ import { Widget } from '@lumino/widgets';
 import { curvePicture } from './curve';
 import { MIME_TYPE, readData, type ReportData } from './data';
 import { html } from './elements';
+import { openers } from './openers';
 import { type Order, scoreTable } from './scores';
+import { hostOf } from '../views/messages';
 import { thresholdSection } from './thresholds';
 
 export class RecordView extends Widget implements IRenderMime.IRenderer {
@@ -32,6 +34,7 @@ export class RecordView extends Widget implements IRenderMime.IRenderer {
     if (data !== null) {
       this.drawScores(data);
       this.drawCurve(data);
+      this.node.querySelector('.kumo-magic-views')?.replaceChildren(openers(hostOf(this.node, data.of)));
     }
   }
 
