@@ -18,6 +18,7 @@ def test_loading_loads_nothing_heavy() -> None:
 
 def test_unloading_takes_everything_away_and_puts_back_what_was_there(one_shell) -> None:
     one_shell.register_magic_function(lambda line: f"mine {line}", "line", "runs")
+    one_shell.find_line_magic("load_ext")  # IPython itself adds the magics of extensions when first asked for them
     magics = one_shell.magics_manager.magics
     before = {kind: set(names) for kind, names in magics.items()}
     configurables, matchers = len(one_shell.configurables), list(one_shell.Completer.custom_matchers)
