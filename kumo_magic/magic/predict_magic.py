@@ -12,6 +12,7 @@ from kumo_magic.errors import OptionError, QuerySyntaxError, TooFewLabelsError
 from kumo_magic.magic.bindings import Bindings, source_graph
 from kumo_magic.magic.graph_magic import find_graph
 from kumo_magic.magic.options import Line
+from kumo_magic.magic.query_cell import without_semicolon
 from kumo_magic.magic.request import Defaults, PredictRequest, read_request
 from kumo_magic.span import Span
 
@@ -123,10 +124,7 @@ def query_text(query: str, cell: str | None) -> tuple[str, bool]:
     Raises:
         QuerySyntaxError: There is no query.
     """
-    text = f"{query}\n{cell}" if query and cell else query or cell or ""
-    bare = text.rstrip()
-    is_hidden = bare.endswith(";")
-    text = bare[:-1].rstrip() if is_hidden else bare
+    text, is_hidden = without_semicolon(f"{query}\n{cell}" if query and cell else query or cell or "")
     if not text.strip():
         raise QuerySyntaxError(
             "There is no query.",

@@ -48,8 +48,15 @@ def read_query_cell(cell: str) -> QueryCell | None:
     line, newline, body = cell[magic.end() :].partition("\n")
     parsed = parse_line(line, PREDICT)
     text = f"{parsed.query}{newline}{body}" if parsed.query else body
-    query = text.rstrip().removesuffix(";").rstrip()
+    query, _ = without_semicolon(text)
     return QueryCell(line=parsed, query=query if query.strip() else "", offset=len(cell) - len(text))
+
+
+def without_semicolon(text: str) -> tuple[str, bool]:
+    """The query without a final semicolon, and whether there was one: it hides the frame."""
+    bare = text.rstrip()
+    query = bare.removesuffix(";")
+    return query.rstrip(), query != bare
 
 
 def units(text: str, place: int) -> int:
