@@ -1,8 +1,9 @@
 """What a cell shows while it runs: a widget in a notebook, a line of text in a terminal. Values in, `stop` out.
 
-The Stop button has a comm of its own on which the kernel publishes nothing. ipykernel 7.4 sends what the front end
+The Stop button has a comm of its own on which the main shell publishes nothing. ipykernel 7.4 sends what the front end
 says on a comm to the shell that last published on it; for a comm that is updated while the cell runs that is the busy
-main shell, and the click would be heard only afterwards.
+main shell, and the click would be heard only afterwards. ipykernel 6 hears no comm at all while the cell runs: a click
+that is not acknowledged within two seconds becomes an interrupt of the kernel, where our JupyterLab extension is.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class LiveWidget(anywidget.AnyWidget):
 
 
 class StopSignal:
-    """An event that a message of the front end sets, on a comm of its own."""
+    """An event that a message of the front end sets, on a comm of its own; the front end is told that it was heard."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -83,8 +84,9 @@ class StopSignal:
 
     def _hear(self, widget: Widget, content: object, buffers: object) -> None:
         """Runs in a thread of the kernel's, so it does nothing else."""
-        del widget, content, buffers
+        del content, buffers
         self._event.set()
+        widget.send({"type": "heard"})
 
 
 class NotebookDisplay:

@@ -168,6 +168,21 @@ def test_stop_ends_training_and_keeps_what_is_best_so_far(page: Page, lab, tmp_p
     page.screenshot(path=tmp_path / "stopped.png")
 
 
+def test_a_stop_that_the_kernel_does_not_hear_interrupts_it(page: Page, lab) -> None:
+    deaf = "from kumo_magic.report.live import StopSignal\nStopSignal._hear = lambda *_: None"
+    lab.write("deaf.ipynb", *setup(deaf, f"%%predict shop --as leaving --budget 5min\n{_QUERY}", "len(leaving)"))
+    lab.open(page, "deaf.ipynb")
+    lab.run_all(page)
+    live = page.locator(".kumo-live")
+    expect(live.locator("circle")).to_be_attached()
+
+    live.get_by_role("button", name=re.compile("Stop")).click()
+
+    expect(live.locator(".kumo-live-status")).to_contain_text("Interrupting the kernel")
+    expect(page.locator(".jp-OutputArea-output", has_text="Learning curve")).to_contain_text("stopped by you")
+    expect(page.locator(".jp-OutputArea-output", has_text=re.compile("^400$"))).to_be_visible()
+
+
 def test_the_notebooks_own_interrupt_keeps_what_is_best_so_far(page: Page, lab) -> None:
     lab.write("interrupt.ipynb", *setup(f"%%predict shop --as leaving --budget 5min\n{_QUERY}"))
     lab.open(page, "interrupt.ipynb")

@@ -47,6 +47,18 @@ def test_a_message_on_the_stop_comm_stops() -> None:
 
 
 @pytest.mark.usefixtures("shown")
+def test_the_front_end_is_told_on_that_comm_that_its_stop_was_heard(monkeypatch) -> None:
+    told: list[tuple[str, dict]] = []
+    monkeypatch.setattr(live.Widget, "send", lambda self, content: told.append((self.model_id, content)))
+    display = new_display()
+
+    display._signal._hear(display._signal._widget, {"type": "stop"}, [])
+
+    assert told == [(display._signal.model_id, {"type": "heard"})]
+    display.close({})
+
+
+@pytest.mark.usefixtures("shown")
 def test_steps_without_a_score_wait_for_the_next_update_and_scores_do_not(events, monkeypatch) -> None:
     monkeypatch.setattr(live, "_SECONDS_BETWEEN_UPDATES", 3600)
     display = new_display()

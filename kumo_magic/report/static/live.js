@@ -1,6 +1,7 @@
 /**
  * The live view of a run. Draws `state`, and sends a click on Stop over the comm of another model, because the kernel
- * does not hear what comes over a comm that it is publishing on.
+ * does not hear what comes over a comm that it is publishing on. A click that the kernel does not say it has heard is
+ * told to the page by an event that bubbles: our JupyterLab extension (`interrupts.ts`) then interrupts the kernel.
  *
  * @typedef {[number, number]} Point
  * @typedef {[string, number]} Named
@@ -15,7 +16,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const CHART = { width: 440, height: 190, left: 52, right: 12, top: 30, bottom: 24 };
 const SECONDS_BETWEEN_WORDS = 4;
-const SECONDS_UNTIL_DEAF = 3;
+const SECONDS_UNTIL_DEAF = 2;
+const UNHEARD = "kumo-magic:stop-unheard";
 
 /** @param {string} tag @param {string} name @param {string} [words] */
 function make(tag, name, words = "") {
@@ -202,6 +204,8 @@ function render({ model, el }) {
 
   let received = performance.now();
   let clicked = 0;
+  let isHeard = false;
+  let isTold = false;
   let said = -Infinity;
 
   /** @returns {State} */
@@ -215,9 +219,15 @@ function render({ model, el }) {
     fill.style.width = `${Math.min(100, (100 * used) / budget)}%`;
     const left = Math.max(0, budget - used);
     time.textContent = isPreparing() ? `${duration(budget)} from when imports are done` : `${duration(used)} of ${duration(budget)}, ${duration(left)} left`;
-    if (clicked && !state().is_stopping && now - clicked > 1000 * SECONDS_UNTIL_DEAF) {
-      status.textContent =
-        "Waiting for the current step to end. If nothing happens, use the notebook's own stop button (■ in the toolbar): it keeps the best so far, too.";
+    const isDeaf = clicked && !isHeard && !state().is_stopping && now - clicked > 1000 * SECONDS_UNTIL_DEAF;
+    // An interrupt while PyTorch is imported would leave half of it.
+    if (isDeaf && !isTold && !isPreparing()) {
+      isTold = true;
+      // Whoever interrupts the kernel prevents the default, which is to ask the user for it.
+      const isLeftToUser = root.dispatchEvent(new CustomEvent(UNHEARD, { bubbles: true, cancelable: true }));
+      status.textContent = isLeftToUser
+        ? "The kernel does not hear this button while it is busy. Use the notebook's own stop button (■ in the toolbar): it keeps the best so far, too."
+        : "Interrupting the kernel; what is best so far will answer.";
     }
   }
 
@@ -250,6 +260,9 @@ function render({ model, el }) {
     stop.textContent = "Stopping";
     status.textContent = "Stopping after the current step; what is best so far will answer.";
     const signal = await model.widget_manager.get_model(model.get("stop_model"));
+    signal.on("msg:custom", () => {
+      isHeard = true;
+    });
     signal.send({ type: "stop" }, {});
   }
 
