@@ -1,7 +1,77 @@
+import pandas as pd
 import pytest
 
+import kumo_magic as km
 from kumo_magic.errors import QueryError, QuerySyntaxError, raise_together
 from kumo_magic.span import Span
+
+OF_QUERIES = (
+    km.QuerySyntaxError,
+    km.UnknownNameError,
+    km.QueryTypeError,
+    km.QueryClauseError,
+    km.WindowError,
+    km.JoinError,
+)
+
+
+@pytest.mark.parametrize(
+    "error", [*OF_QUERIES, km.QueryError, km.GraphError, km.DataError, km.TooFewLabelsError, km.ModelFormatError]
+)
+def test_every_error_is_of_the_one_root(error: type[Exception]) -> None:
+    assert issubclass(error, km.KumoMagicError)
+    assert issubclass(error, km.QueryError) == (error in (*OF_QUERIES, km.QueryError))
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "stage", "marked", "hint"),
+    [
+        ("PREDICT CONT(orders.*, 0, 9)\nFOR EACH users.user_id", km.QuerySyntaxError, "syntax", "CONT", "COUNT"),
+        ("PREDICT COUNT(orders.*, 0, 9)\nFOR EACH users.usr", km.UnknownNameError, "name", "usr", "user_id"),
+        ("PREDICT SUM(orders.status, 0, 9)\nFOR EACH users.user_id", km.QueryTypeError, "type", "orders.status", ""),
+        ("PREDICT users.age RANK TOP 3\nFOR EACH users.user_id", km.QueryClauseError, "clause", "RANK TOP 3", ""),
+        ("PREDICT COUNT(orders.*, 9, 0)\nFOR EACH users.user_id", km.WindowError, "time", "9", ""),
+        ("PREDICT COUNT(orders.*, 0, 9)\nFOR EACH items.item_id", km.JoinError, "join", "orders.*", ""),
+    ],
+)
+def test_an_error_of_a_query_carries_its_stage_place_and_hint(
+    query: str, error: type[QueryError], stage: str, marked: str, hint: str, shop_frames: dict[str, pd.DataFrame]
+) -> None:
+    graph = km.Graph.from_data(shop_frames, unlinks=[("orders", "item_id")])
+
+    with pytest.raises(km.QueryError) as caught:
+        km.bind(query, graph)
+
+    found = caught.value
+    assert type(found) is error
+    assert found.stage == stage
+    assert marked in query[found.span.start : found.span.end]
+    before = query[: found.span.start].split("\n")
+    assert (found.line, found.column) == (len(before), len(before[-1]) + 1)
+    assert hint in found.hint
+    assert found.errors[0] is found
+
+
+def test_errors_of_tables_carry_table_column_and_an_example(shop_frames: dict[str, pd.DataFrame]) -> None:
+    graph = km.Graph.from_data(shop_frames)
+
+    with pytest.raises(km.DataError) as of_rows:
+        graph["orders"].primary_key = "status"
+    with pytest.raises(km.GraphError) as of_tables:
+        graph.link("orders", "status", "users")
+
+    assert (of_rows.value.table, of_rows.value.column) == ("orders", "status")
+    assert "rows 0 and 1" in str(of_rows.value.example)
+    assert (of_tables.value.table, of_tables.value.column) == ("orders", "status")
+
+
+def test_too_few_labels_are_told_with_counts_dates_and_what_to_widen(shop_frames: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(km.TooFewLabelsError) as caught:
+        km.labels("PREDICT COUNT(orders.*, 0, 90) FOR EACH users.user_id", km.Graph.from_data(shop_frames))
+
+    assert "90 days" in str(caught.value)
+    assert "2024-01-01 to 2024-01-25" in str(caught.value)
+    assert "Shorten the window" in str(caught.value)
 
 
 def test_carets_stand_under_the_characters_that_are_wrong() -> None:

@@ -3,6 +3,8 @@
 import dataclasses
 import signal
 import threading
+import time
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from kumo_magic.learners.schedule import (
     TreeSchedule,
     TreeSettings,
 )
+from kumo_magic.progress import budget as clock
 from kumo_magic.progress.events import BaselineScored, Event, StageFinished, Stopped, TrainingStep
 
 SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=64)
@@ -225,6 +228,34 @@ def test_an_interrupt_after_the_first_look_keeps_the_best_so_far(shop: km.Graph)
     assert run.stopped
     assert any(isinstance(event, Stopped) for event in run.events)
     assert len(run.frame) == 80
+
+
+def test_a_second_stop_during_the_prediction_aborts(shop: km.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    model = km.fit(CHURN, shop, schedule=SCHEDULE)
+    monkeypatch.setattr(type(model.fitted), "predict", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        km.predict(CHURN, shop, model=model)
+
+
+def test_where_the_budget_ends_before_the_refit_the_best_finished_learner_answers_and_says_so(
+    shop: km.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+    monkeypatch.setattr(clock, "time", SimpleNamespace(perf_counter=lambda: time.perf_counter() + passed[0]))
+
+    def let_an_hour_pass(event: Event) -> None:
+        if isinstance(event, StageFinished) and event.stage == "trees":
+            passed[0] = 3600.0
+
+    run = km.predict(CHURN, shop, budget="60s", learners=["trees"], notify=let_an_hour_pass)
+
+    assert len(run.frame) == 80
+    assert not run.stopped
+    assert any(note.startswith("The budget was too short to refit") for note in run.notes)
 
 
 def test_the_stop_button_before_the_first_look_ends_the_run(shop: km.Graph) -> None:

@@ -28,6 +28,7 @@ def shell(one_shell: InteractiveShell) -> Iterator[InteractiveShell]:
     one_shell.run_line_magic("load_ext", "kumo_magic")
     yield one_shell
     one_shell.run_line_magic("unload_ext", "kumo_magic")
+    one_shell.config.pop("KumoMagic", None)  # what %config said outlives the extension
     for name in set(one_shell.user_ns) - before:
         del one_shell.user_ns[name]
     registry.clear()

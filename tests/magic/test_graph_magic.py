@@ -1,3 +1,4 @@
+import duckdb
 import pandas as pd
 import pytest
 
@@ -32,6 +33,41 @@ def test_what_is_said_overrules_what_is_inferred(run) -> None:
     assert graph.links == ()
     assert graph["orders"].primary_key is None
     assert graph["users"]["tier"].stype == "text"
+
+
+def test_every_option_of_the_line_is_obeyed(shell, run, shop) -> None:
+    shell.user_ns["people"] = shop["users"].assign(closed=pd.Timestamp("2025-01-01")).rename(columns={"user_id": "no"})
+    shell.user_ns["sales"] = shop["orders"].rename(columns={"user_id": "buyer", "date": "moment"})
+    graph = run(
+        "%graph other users=people orders=sales --key users=no --time orders.moment --end users.closed "
+        "--link orders.buyer=users --stype users.tier=text --time users=none"
+    ).result
+
+    users, orders = graph["users"], graph["orders"]
+    assert (users.primary_key, users.time_column, users.end_time_column) == ("no", None, "closed")
+    assert orders.time_column == "moment"
+    assert [str(link) for link in graph.links] == ["orders.buyer → users"]
+    assert users["tier"].stype == "text"
+
+
+def test_a_graph_is_drawn_and_said_in_words(shell, run) -> None:
+    graph = run("%graph shop").result
+
+    draw = shell.display_formatter.formatters["text/html"].lookup(graph)  # off in terminals, but known
+
+    assert "data:image/svg+xml" in draw(graph)
+    assert "orders.user_id → users" in shell.display_formatter.format(graph)[0]["text/plain"]
+
+
+def test_a_duckdb_file_is_a_graph_of_all_its_tables(run, shop, tmp_path) -> None:
+    with duckdb.connect(str(tmp_path / "shop.db")) as connection:
+        for name, frame in shop.items():
+            connection.register("frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
+    graph = run(f"%graph stored duckdb:///{tmp_path / 'shop.db'}").result
+
+    assert sorted(graph.tables) == ["orders", "users"]
+    assert [str(link) for link in graph.links] == ["orders.user_id → users"]
 
 
 def test_a_cell_takes_one_argument_per_line_with_comments(run) -> None:

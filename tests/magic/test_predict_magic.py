@@ -6,6 +6,7 @@ import pytest
 
 from kumo_magic import prediction, session, trained_model
 from kumo_magic.errors import ModelFormatError, OptionError, QueryError
+from kumo_magic.learners.schedule import Schedule, TreeSchedule, TreeSettings
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -103,6 +104,42 @@ def test_learners_and_the_threshold_reach_the_pipeline(run, pipeline) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "reached"),
+    [
+        ("--preset fast", {"preset": "fast"}),
+        ('--step "30 days"', {"step": "30 days"}),
+        ("--device cpu", {"device": "cpu"}),
+        ("--network MyNet", {"network": dict}),
+        ("", {"preset": "balanced", "step": None, "device": "auto", "network": None, "top": None, "at": None}),
+        ("", {"budget": "2min", "seed": 0, "learners": None, "threshold": None, "schedule": None, "model": None}),
+    ],
+)
+def test_each_option_reaches_the_pipeline_and_has_a_default(shell, run, pipeline, written, reached) -> None:
+    shell.user_ns["MyNet"] = dict
+
+    assert run(f"%predict {written} --report none {QUERY}").success
+    assert {name: pipeline.calls[0][name] for name in reached} == reached
+
+
+@pytest.mark.parametrize(
+    ("written", "reached"),
+    [
+        ("--top 3", {"top": 3, "exclude_seen": None}),
+        ("--exclude-seen", {"top": None, "exclude_seen": True}),
+        ("--keep-seen", {"top": None, "exclude_seen": False}),
+    ],
+)
+def test_options_of_rankings_reach_the_pipeline(shell, run, shop, pipeline, written, reached) -> None:
+    shell.user_ns["items"] = pd.DataFrame({"item_id": [0, 1, 2]})
+    shell.user_ns["sales"] = shop["orders"].assign(item_id=shop["orders"]["order_id"] % 3)
+    assert run("%graph items_shop users items sales --link sales.item_id=items").success
+
+    query = "PREDICT LIST_DISTINCT(sales.item_id, 0, 30, days) RANK TOP 2 FOR EACH users.user_id"
+    assert run(f"%predict items_shop {written} --report none {query}").success
+    assert {name: pipeline.calls[0][name] for name in reached} == reached
+
+
 def test_a_threshold_is_refused_where_the_answer_is_a_number(run, pipeline) -> None:
     result = run("%predict --threshold 0.3 PREDICT COUNT(orders.*, 0, 30) FOR EACH users.user_id")
 
@@ -185,11 +222,30 @@ def test_a_folder_without_a_model_ends_the_cell_with_what_is_wrong(run, pipeline
     assert pipeline.calls == []
 
 
-def test_defaults_come_from_config(run, pipeline) -> None:
-    run("%config KumoMagic.budget = '33s'")
+@pytest.mark.parametrize(
+    ("name", "value", "written", "other"),
+    [
+        ("budget", "33s", "44s", "44s"),
+        ("preset", "best", "fast", "fast"),
+        ("device", "cpu", "auto", "auto"),
+        ("seed", 8, "9", 9),
+    ],
+)
+def test_defaults_come_from_config_and_an_option_overrules_them(run, pipeline, name, value, written, other) -> None:
+    run(f"%config KumoMagic.{name} = {value!r}")
     run(f"%predict --report none {QUERY}")
+    run(f"%predict --{name} {written} --report none {QUERY}")
 
-    assert pipeline.calls[0]["budget"] == "33s"
+    assert [call[name] for call in pipeline.calls] == [value, other]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_the_report_can_be_turned_off_by_config(run, capsys) -> None:
+    run("%config KumoMagic.report = 'none'")
+    result = run(f"%predict {QUERY};")
+
+    assert result.success
+    assert capsys.readouterr().out == ""
 
 
 def test_the_labels_are_the_cells_value_and_nothing_is_trained(shell, run, pipeline, capsys) -> None:
@@ -228,6 +284,56 @@ def test_help_lists_the_options(run, capsys) -> None:
     run("%predict --help")
 
     assert "--budget TIME" in capsys.readouterr().out
+
+
+@pytest.fixture
+def quick(shell, monkeypatch) -> Schedule:
+    """A variable whose schedule a real run repeats within a second, and no runs so far."""
+    monkeypatch.setattr(session, "_runs", {})
+    monkeypatch.setattr(session, "_next_number", 1)
+    schedule = Schedule(trees=TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=5), num_rounds=5))
+    shell.user_ns["quick"] = SimpleNamespace(schedule=schedule)
+    return schedule
+
+
+def test_a_run_warns_of_a_source_that_was_bound_to_something_else(shell, run, shop, quick, capsys) -> None:
+    shell.user_ns["orders"] = shop["orders"].head(3)
+    result = run(f"%predict --like quick --run it {QUERY}")
+
+    assert "Note: 'orders' has been bound to something else" in capsys.readouterr().out
+    assert len(result.result) == 40
+    assert shell.user_ns["it"].schedule == quick
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_report_never_repeats_the_frame_and_the_short_one_has_no_notes(run, capsys) -> None:
+    run(f"%predict --like quick --report short {QUERY};")
+    short = capsys.readouterr().out
+    run(f"%predict --like quick {QUERY};")
+    full = capsys.readouterr().out
+
+    for told in (short, full):
+        assert "anchor_time" not in told
+        assert "best baseline" in told
+    assert "\n- " in full
+    assert "\n- " not in short
+
+
+@pytest.mark.usefixtures("quick")
+def test_runs_are_listed_compared_and_kept_without_a_name(run, capsys) -> None:
+    for seed in (1, 2):
+        run(f"%predict --like quick --seed {seed} --report none {QUERY};")
+    capsys.readouterr()
+    run("%runs")
+    listed = capsys.readouterr().out
+    run("%runs 1 2")
+    compared = capsys.readouterr().out
+
+    assert [number for number, kept in session.runs().items() if isinstance(kept, prediction.Prediction)] == [1, 2]
+    assert len(session.runs()[2].frame) == 40
+    assert "COUNT(orders.*" in listed
+    assert "seed" in [line.split("≠")[0].strip() for line in compared.splitlines() if "≠" in line]
+    assert "There is no run '7'. Runs kept: 1, 2." in str(run("%runs 7").error_in_exec)
 
 
 @pytest.mark.slow
