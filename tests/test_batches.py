@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from torch_geometric.data import HeteroData
 
 import kumo_magic as km
 
@@ -38,6 +39,16 @@ def test_the_batches_of_a_split_hold_its_labels_in_order(shop: km.Graph) -> None
 
     assert np.allclose(torch.cat([batch.y for batch in batches]).numpy(), expected)
     assert all(len(batch.features) == len(batch.y) == batch["users"].batch_size for batch in batches)
+
+
+def test_hops_and_fan_out_bound_what_a_batch_holds(shop: km.Graph) -> None:
+    def orders_per_seed(**options: int) -> float:
+        batches = list(km.batches(SPEND, shop, batch_size=32, **options))
+        assert all(isinstance(batch, HeteroData) for batch in batches)
+        return sum(batch["orders"].num_nodes for batch in batches) / sum(len(batch.y) for batch in batches)
+
+    assert orders_per_seed(hops=1, fan_out=2) <= 2
+    assert 2 < orders_per_seed(hops=1, fan_out=8) <= 8
 
 
 def test_no_row_of_a_batch_is_later_than_its_seeds_anchor(shop: km.Graph) -> None:

@@ -1,4 +1,4 @@
-"""The frame of every task: columns, the key's own name and dtype, the entity table's order, and files that bring it back."""
+"""The frame of every task: columns, the key's own name and dtype, the entity table's order, files and merges."""
 
 import pickle
 from collections.abc import Callable

@@ -231,7 +231,7 @@ def test_an_interrupt_after_the_first_look_keeps_the_best_so_far(shop: km.Graph)
 
 
 def test_a_second_stop_during_the_prediction_aborts(shop: km.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     model = km.fit(CHURN, shop, schedule=SCHEDULE)

@@ -214,6 +214,15 @@ def test_what_was_tried_is_a_table_of_scores_and_times(make_run, events, trees_s
     ]
 
 
+def test_the_time_of_imports_stands_before_that_of_the_clock(make_run) -> None:
+    html = record(make_run(), seconds_of_imports=3.4).html
+
+    section = html[html.index("Time and schedule") :]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", section)
+    assert cells[2:6] == ["imports, before the clock", "3.4 s", "Labels", "0.5 s"]
+    assert "imports, before the clock" not in record(make_run()).html
+
+
 def test_calibration_is_a_picture_and_its_numbers(make_run) -> None:
     html = record(make_run()).html
 
