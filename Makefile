@@ -9,10 +9,12 @@ comma := ,
 BIN := .venv/bin
 # What the JupyterLab extension is built from; pip builds it, with a Node.js from PyPI (hatch_build.py).
 EXTENSION := $(wildcard hatch_build.py labextension/*.json labextension/src/* labextension/src/*/* labextension/style/*)
+# Generations that hear a Stop in different ways: 6 not while the cell runs, 7 in a thread, 7.4 by another rule.
+KERNELS ?= 6.31.0 7.1.0 7.3.0 7.4.0
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix quick test-slow test-browser wheel clean
+.PHONY: help setup demo test check fix quick test-slow test-browser test-kernels wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +53,13 @@ test-slow: setup ## the slow suites in full
 test-browser: setup ## the notebook face in a real JupyterLab and Chromium
 	@if [ -z "$(CHROMIUM)" ]; then echo "Install chromium first, or name it: make test-browser CHROMIUM=/path"; exit 1; fi
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -q -m browser
+
+test-kernels: setup ## Stop and the notebook's own interrupt in a real JupyterLab, for several versions of ipykernel
+	@for version in $(KERNELS); do \
+	  place=$(CURDIR)/build/kernels/$$version; echo "ipykernel $$version"; \
+	  [ -d $$place ] || $(BIN)/pip install --quiet --no-deps --target $$place ipykernel==$$version nest-asyncio || exit 1; \
+	  PYTHONPATH=$$place CHROMIUM=$(CHROMIUM) $(BIN)/pytest -q -m browser -k "stop or interrupt" tests/browser/test_notebook_face.py || exit 1; \
+	done
 
 wheel: setup ## build the wheel into dist/ and find the JupyterLab extension and the packaged data in it
 	rm -rf dist
