@@ -1,7 +1,8 @@
 /** A Stop that the busy kernel did not hear becomes an interrupt of that kernel. Knows no widget but its event. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import type { Kernel } from '@jupyterlab/services';
+
+import { sessionAround } from './sessions';
 
 /** What `kumo_magic/report/static/live.js` dispatches two seconds after a click without an answer. */
 const UNHEARD = 'kumo-magic:stop-unheard';
@@ -12,8 +13,11 @@ export const interrupts: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: (app: JupyterFrontEnd): void => {
     document.addEventListener(UNHEARD, event => {
+      if (!(event.target instanceof Node)) {
+        return;
+      }
       // Not gated on the kernel's status: with subshells it reads idle while a cell runs.
-      const kernel = kernelAround(event.target, app);
+      const kernel = sessionAround(app, event.target)?.session?.kernel ?? null;
       if (kernel !== null) {
         event.preventDefault();
         void kernel.interrupt();
@@ -21,21 +25,3 @@ export const interrupts: JupyterFrontEndPlugin<void> = {
     });
   }
 };
-
-/** The kernel of the notebook that shows the element; null where none does. */
-function kernelAround(target: EventTarget | null, app: JupyterFrontEnd): Kernel.IKernelConnection | null {
-  if (!(target instanceof Node)) {
-    return null;
-  }
-  for (const widget of app.shell.widgets('main')) {
-    if (widget.node.contains(target)) {
-      return (widget as unknown as Partial<PanelShape>).sessionContext?.session?.kernel ?? null;
-    }
-  }
-  return null;
-}
-
-/** Read by shape, which notebooks and consoles of Lab and Notebook 7 share. */
-interface PanelShape {
-  sessionContext: { session: { kernel: Kernel.IKernelConnection | null } | null };
-}

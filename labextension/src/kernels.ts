@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
+import { type SessionShape, sessionAround, sessionOf } from './sessions';
 import type { Answer as ViewAnswer, ViewQuestion } from './views/answers';
 
 const TARGET = 'kumo_magic.ask';
@@ -51,17 +52,14 @@ export class Kernels {
   /** The answer of the cell's kernel; null while it is busy, is not there, or has not loaded kumo-magic. */
   async ask<Q extends Question>(question: Q, model: CodeEditor.IModel): Promise<Answers[Q['type']] | null> {
     return this.askIn(
-      this.sessionOf(content => content.widgets?.some(cell => cell.model === model) ?? false),
+      sessionOf(this.app, content => content.widgets?.some(cell => cell.model === model) ?? false),
       question
     );
   }
 
   /** The same of the notebook that the node is a part of. */
   async askFor<Q extends Question>(node: Node, question: Q): Promise<Answers[Q['type']] | null> {
-    return this.askIn(
-      this.sessionOf(content => content.node?.contains(node) ?? false),
-      question
-    );
+    return this.askIn(sessionAround(this.app, node), question);
   }
 
   private async askIn<Q extends Question>(
@@ -98,27 +96,6 @@ export class Kernels {
   }
 
   private readonly tell = (): void => this.listeners.forEach(listener => listener());
-
-  /** The session of the notebook that is meant. Read by shape, which Lab and Notebook 7 share. */
-  private sessionOf(isMeant: (content: NotebookShape['content']) => boolean): SessionShape | null {
-    for (const widget of this.app.shell.widgets('main')) {
-      const { content, sessionContext } = widget as unknown as Partial<NotebookShape>;
-      if (content !== undefined && isMeant(content)) {
-        return sessionContext ?? null;
-      }
-    }
-    return null;
-  }
-}
-
-interface NotebookShape {
-  content: { node?: HTMLElement; widgets?: readonly { model?: unknown }[] };
-  sessionContext: SessionShape;
-}
-
-interface SessionShape {
-  session: { kernel: Kernel.IKernelConnection | null } | null;
-  kernelChanged: { connect(slot: () => void): boolean };
 }
 
 /** The comm to one kernel, opened when first needed and again when it was closed. */

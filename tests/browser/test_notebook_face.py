@@ -174,7 +174,7 @@ def test_a_stop_that_the_kernel_does_not_hear_interrupts_it(page: Page, lab) -> 
     lab.open(page, "deaf.ipynb")
     lab.run_all(page)
     live = page.locator(".kumo-live")
-    expect(live.locator("circle")).to_be_attached()
+    expect(live.locator("svg text", has_text="graph network")).to_be_attached()
 
     live.get_by_role("button", name=re.compile("Stop")).click()
 
