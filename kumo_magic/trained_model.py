@@ -251,7 +251,7 @@ class Model:
             raise OptionError(f"There is no regime {regime!r}. Choose 'rolling' or 'frozen'.")
         if regime == "frozen":
             held_out = self.up_to_date()._frozen_splits()[split]
-        return evaluation_of(held_out, regime)
+        return evaluation_of(held_out, regime, plan=self.plan)
 
     def _frozen_splits(self) -> dict[str, HeldOut]:
         """The held-out rows in the frozen regime; a copy of this model with another threshold has its own."""

@@ -320,7 +320,7 @@ def test_the_pictures_of_numbers_draw_errors_and_coverage() -> None:
 
 
 def test_a_picture_that_does_not_fit_the_task_names_those_that_do() -> None:
-    with pytest.raises(OptionError, match="Choose from 'residuals', 'coverage'"):
+    with pytest.raises(OptionError, match="Choose from 'predicted', 'residuals', 'coverage', 'by_anchor', 'by_segment'"):
         amounts(10).plot("roc")
 
 

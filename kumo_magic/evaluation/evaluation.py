@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
-from kumo_magic.evaluation.by_anchor import is_covered, scores_by_anchor
-from kumo_magic.evaluation.by_segment import scores_by_segment
+from kumo_magic.evaluation.by_group import is_covered, scores_by_group
+from kumo_magic.evaluation.by_segment import list_scores_by_segment, scores_by_segment
 from kumo_magic.evaluation.cuts import Cuts, cuts_of
 from kumo_magic.evaluation.intervals import MOST_ROWS, Interval, Resamples, draw_resamples, interval
+from kumo_magic.evaluation.picture_kinds import PICTURES
+from kumo_magic.evaluation.row_groups import RowGroup, anchor_groups, segment_groups
+from kumo_magic.evaluation.segments import segmentations
 from kumo_magic.evaluation.wording import sentence, why_unknown
+from kumo_magic.learn.at_k import AtK
 from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learn.scores import HeldOut
+from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.metrics import LEAST_PROBABILITY, Reliability, is_higher_better, reliability
 from kumo_magic.tasks.ranking_parts import is_part
@@ -73,6 +78,8 @@ class Evaluation:
         parts: Of a ranking: what `by_segment` and `repeat_shares` show.
         kinds: Learner → "model" (the one that answers), "learner" (a part of it) or "baseline".
         regime: "rolling": each row saw everything up to its own anchor; "frozen": up to one cut.
+        list_lengths: Of a ranking: what `at_k` shows, for all rows, for segments and for anchor times.
+        plan: Whose entities are told apart in segments; None for none.
     """
 
     split: str
@@ -86,6 +93,8 @@ class Evaluation:
     row_scores: pd.DataFrame | None = None
     parts: ListParts | None = None
     regime: str = "rolling"
+    list_lengths: Mapping[str, AtK] | None = None
+    plan: PredictionPlan | None = field(default=None, repr=False, compare=False)
 
     @property
     def higher_is_better(self) -> dict[str, bool]:
@@ -161,24 +170,62 @@ class Evaluation:
         Columns: anchor_time, rows, the metric, low, high, best baseline; for truth values also base rate and mean
         predicted; for numbers coverage and mean width of the 80% intervals.
         """
-        return scores_by_anchor(
-            self._rows,
-            self._answers(),
-            task_type=self.task_type,
-            metric=self.primary_metric,
-            model=self.model,
-            baseline=self.best_baseline,
+        groups = anchor_groups(self._rows)
+        times = [group.value for group in groups]
+        return pd.DataFrame(
+            [{"anchor_time": time, **found} for time, found in zip(times, self._scores_of(groups), strict=True)]
         )
 
     @property
     def by_segment(self) -> pd.DataFrame | None:
-        """Of a ranking, a row per segment of entities and learner; None for other tasks.
+        """How good the answers are for one kind of entity and another; None where no column tells kinds apart.
 
-        Columns: segment, rows, fewest past events (of a row of the segment), learner, then every metric but the
-        coverage. Cold rows had no past event with an item at their anchor. Heavy ones had more than four fifths of the
-        rows with a past: at most a fifth of them. The rest is warm. Segments without rows are left out.
+        Of a ranking of items a row per segment and learner: segment, rows, fewest past events (of a row of the
+        segment), learner, then every metric but the coverage. Cold rows had no past event with an item at their anchor.
+        Heavy ones had more than four fifths of the rows with a past: at most a fifth of them. The rest is warm.
+
+        Of other tasks a row per segment: column, segment, and as in `by_anchor`. Columns are those of the entity
+        table with few values (the commonest eight, the rest as "others"), the number of past events of the target's
+        kind, and the step of a FORECAST. Segments without rows are left out.
         """
-        return None if self.parts is None else scores_by_segment(self.parts)
+        if self.parts is not None:
+            return list_scores_by_segment(self.parts)
+        groups = self.segment_groups()
+        return scores_by_segment(groups, self._scores_of(groups)) if groups else None
+
+    @property
+    def at_k(self) -> pd.DataFrame | None:
+        """Of a ranking, a row per group, length k of the list and learner, with each metric; None for other tasks.
+
+        Groups are all rows, cold, warm and heavy ones, and anchor times.
+        """
+        if self.list_lengths is None:
+            return None
+        return pd.DataFrame(
+            [
+                {"group": group, "rows": found.num_rows, "k": k, "learner": learner}
+                | {metric: values[place] for metric, values in scores.items()}
+                for group, found in self.list_lengths.items()
+                for place, k in enumerate(found.ks)
+                for learner, scores in found.scores.items()
+            ]
+        )
+
+    def anchor_groups(self) -> list[RowGroup]:
+        """The scored rows of each anchor time, in the order of `by_anchor`."""
+        return anchor_groups(self._rows)
+
+    def segment_groups(self) -> list[RowGroup]:
+        """The scored rows of each segment, column by column; none where the plan is not known."""
+        if self.plan is None:
+            return []
+        return segment_groups(segmentations(self.plan, self._rows, with_past=self.parts is None))
+
+    def lines_of(self, rows: np.ndarray) -> pd.DataFrame:
+        """The lines of the frame that belong to the given scored rows: of sets one per class."""
+        per_row = self._num_classes
+        lines = rows if per_row == 1 else (rows[:, None] * per_row + np.arange(per_row)).ravel()
+        return self.frame.iloc[lines]
 
     @property
     def repeat_shares(self) -> pd.Series | None:
@@ -225,15 +272,28 @@ class Evaluation:
         happened = label if self.task_type in _TRUTHS else self.frame["prediction"] == label
         return reliability(happened.to_numpy(np.float64), self.frame["probability"].to_numpy(np.float64))
 
-    def plot(self, kind: str) -> Picture:
-        """A picture of the held-out rows: "roc", "pr", "calibration", "residuals" or "coverage".
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The kinds of `plot` that there are of this task."""
+        return PICTURES[self.task_type]
+
+    def plot(self, kind: str, *, threshold: float | None = None, cost: tuple[float, float] | None = None) -> Picture:
+        """A picture of the held-out rows, with the best baseline drawn in.
+
+        Args:
+            kind: Of truth values "roc", "pr", "calibration" or "confusion"; of classes "confusion" or "calibration";
+                of sets "calibration"; of numbers "predicted" (what happened over what was predicted), "residuals" or
+                "coverage"; of rankings "at_k"; of each task "by_anchor" and "by_segment".
+            threshold: Of a "confusion" of truth values, from which probability on a row counts as true; None as
+                `prediction` has it.
+            cost: Of the same, what a miss and what a false alarm cost: the threshold that costs least on these rows.
 
         Raises:
-            OptionError: There is no such picture of this task.
+            OptionError: There is no such picture of this task, or a choice that it does not know.
         """
         from kumo_magic.evaluation.plots import plot  # loads matplotlib
 
-        return plot(self, kind)
+        return plot(self, kind, threshold=threshold, cost=cost)
 
     def score(self, learner: str) -> float:
         """A learner's primary metric."""
@@ -266,6 +326,17 @@ class Evaluation:
     def _entities(self) -> np.ndarray:
         return pd.factorize(self._rows.iloc[:, 0])[0]
 
+    def _scores_of(self, groups: Sequence[RowGroup]) -> list[dict[str, float]]:
+        return scores_by_group(
+            self._rows,
+            groups,
+            self._answers(),
+            task_type=self.task_type,
+            metric=self.primary_metric,
+            model=self.model,
+            baseline=self.best_baseline,
+        )
+
     def _answers(self) -> dict[str, ScoredAnswers]:
         if self.row_scores is not None:
             return {
@@ -284,8 +355,8 @@ class Evaluation:
         return {name: scored_answers(self.primary_metric, labels, self.answer(name).to_numpy()) for name in self.kinds}
 
 
-def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
-    """The evaluation on a held-out split; ``regime`` says what its rows saw."""
+def evaluation_of(held_out: HeldOut, regime: str = "rolling", *, plan: PredictionPlan | None = None) -> Evaluation:
+    """The evaluation on a held-out split; ``regime`` says what its rows saw, the plan whom they are about."""
     rows = held_out.frame if held_out.row_scores is None else held_out.row_scores
     per_row = rows.iloc[:, 2].nunique() if held_out.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
     return Evaluation(
@@ -300,6 +371,8 @@ def evaluation_of(held_out: HeldOut, regime: str = "rolling") -> Evaluation:
         num_rows=len(rows) // per_row,
         anchor_times=tuple(sorted(rows["anchor_time"].dropna().unique())),
         regime=regime,
+        list_lengths=held_out.at_k,
+        plan=plan,
     )
 
 

@@ -15,6 +15,7 @@ from kumo_magic.learn.scores import (
     HeldOut,
     answer_scores,
     class_list_scores,
+    class_lists_at_k,
     held_out_frame,
     learner_answer,
 )
@@ -93,8 +94,10 @@ def judge(
         label_rows = assignment.labels.frame.iloc[rows]
         lists = list_scores(assignment, answers, rows, objective.metric) if target.is_ranking else None
         row_scores = None if lists is None else lists.row_scores
+        at_k = None if lists is None else lists.at_k
         if target.are_sets and target.is_listed:
             row_scores = class_list_scores(target, answers, rows, objective.metric, assignment.k, label_rows)
+            at_k = class_lists_at_k(target, answers, rows, assignment.k, label_rows)
         held_out[name] = HeldOut(
             split=name,
             task_type=target.task_type,
@@ -113,6 +116,7 @@ def judge(
             ),
             row_scores=row_scores,
             parts=None if lists is None else lists.parts,
+            at_k=at_k,
         )
     all_outputs = np.concatenate([outputs[name][model] for name in splits.held_out])
     final = fit_readings(target, all_outputs, np.concatenate(list(splits.held_out.values())))

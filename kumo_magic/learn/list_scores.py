@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kumo_magic.learn.at_k import AtK, row_groups, scores_at_k
 from kumo_magic.tasks.assignment import Assignment
 from kumo_magic.tasks.metrics import ranking_hits, ranking_row_scores
 from kumo_magic.tasks.ranking_parts import (
@@ -60,6 +61,7 @@ class ListScores:
     scores: dict[str, dict[str, float]]
     row_scores: pd.DataFrame
     parts: ListParts
+    at_k: dict[str, AtK]
 
 
 def list_scores(assignment: Assignment, answers: Mapping[str, np.ndarray], rows: np.ndarray, metric: str) -> ListScores:
@@ -88,14 +90,16 @@ def list_scores(assignment: Assignment, answers: Mapping[str, np.ndarray], rows:
     everyone = np.arange(len(rows))
     num_events = num_known(events.offsets, events.times, entity_rows, anchor_us)
     label_rows = assignment.labels.frame.iloc[rows, :2].reset_index(drop=True)
+    of_row = segments(num_events)
     return ListScores(
         scores={name: {**_means(one, everyone), f"coverage@{k}": coverage[name]} for name, one in by_row.items()},
         row_scores=label_rows.assign(**{name: one[metric] for name, one in by_row.items()}),
         parts=ListParts(
-            segments=_segments(by_row, num_events),
+            segments=_segments(by_row, of_row, num_events),
             repeat_shares={LABELS: _share(num_repeats.sum(), num_true.sum())}
             | {name: _share(is_seen[name][:, :k].sum(), (one[:, :k] >= 0).sum()) for name, one in answers.items()},
         ),
+        at_k=scores_at_k(truth, answers, k, row_groups(label_rows["anchor_time"], of_row)),
     )
 
 
@@ -110,8 +114,9 @@ def _own_entries(assignment: Assignment, answers: Mapping[str, np.ndarray], rows
     return dict(zip(answers, parts, strict=True))
 
 
-def _segments(by_row: Mapping[str, Mapping[str, np.ndarray]], num_events: np.ndarray) -> dict[str, Segment]:
-    of_row = segments(num_events)
+def _segments(
+    by_row: Mapping[str, Mapping[str, np.ndarray]], of_row: np.ndarray, num_events: np.ndarray
+) -> dict[str, Segment]:
     found = {}
     for segment in (COLD, WARM, HEAVY):
         inside = np.flatnonzero(of_row == segment)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.learn.answers import Readings, answer_frame
+from kumo_magic.learn.at_k import AtK, row_groups, scores_at_k
 from kumo_magic.learn.baselines import class_baselines, constant, entity_baselines, forecast_baselines, set_baselines
 from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.plan.plan import PredictionPlan
@@ -49,6 +50,7 @@ class HeldOut:
         row_scores: Of a ranking: [entity key, anchor_time, a column per learner and baseline] with the primary metric
             of each row alone, whose mean is the score; None for entity tasks, which have it all in the frame.
         parts: Of a ranking: its scores by segment, and how much of it are repeats.
+        at_k: Of a ranking: all rows, segments and anchor times → the means at each length of the list.
     """
 
     split: str
@@ -59,6 +61,7 @@ class HeldOut:
     frame: pd.DataFrame
     row_scores: pd.DataFrame | None = None
     parts: ListParts | None = None
+    at_k: dict[str, AtK] | None = None
 
 
 def baseline_answers(assignment: Assignment, examples: Examples, rows: np.ndarray) -> Answers:
@@ -125,6 +128,14 @@ def class_list_scores(
     truth = [target.true_items[row] for row in rows]
     by_learner = {learner: ranking_row_scores(truth, ranked, k)[metric] for learner, ranked in answers.items()}
     return label_rows.iloc[:, :2].reset_index(drop=True).assign(**by_learner)
+
+
+def class_lists_at_k(
+    target: Target, answers: Answers, rows: np.ndarray, k: int, label_rows: pd.DataFrame
+) -> dict[str, AtK]:
+    """What lists of classes score at each length, for all rows and by anchor time."""
+    truth = [target.true_items[row] for row in rows]
+    return scores_at_k(truth, answers, k, row_groups(label_rows["anchor_time"].reset_index(drop=True)))
 
 
 def held_out_frame(

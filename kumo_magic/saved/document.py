@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kumo_magic.features.cut_facts import CutFacts
 from kumo_magic.learn.answers import Readings
+from kumo_magic.learn.at_k import AtK
 from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.task_type import TaskType
@@ -49,6 +50,7 @@ class SavedHeldOut:
     columns: tuple[tuple[str, ...], ...]
     row_columns: tuple[tuple[str, ...], ...] | None
     parts: ListParts | None
+    at_k: dict[str, AtK] | None = None  # models saved before have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,6 +249,7 @@ def _held_out(split: str, saved: SavedHeldOut, files: Mapping[str, bytes]) -> He
         frame=frame_of(files[of_frame], saved.columns),
         row_scores=None if saved.row_columns is None else frame_of(files[of_rows], saved.row_columns),
         parts=saved.parts,
+        at_k=saved.at_k,
     )
 
 

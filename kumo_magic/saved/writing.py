@@ -135,4 +135,5 @@ def _held_out(held_out: HeldOut, files: dict[str, bytes]) -> SavedHeldOut:
         columns=columns,
         row_columns=row_columns,
         parts=held_out.parts,
+        at_k=held_out.at_k,
     )

@@ -1,47 +1,47 @@
-"""Held-out rows → the same scores anchor time by anchor time, so that drift shows. Learns nothing."""
+"""Groups of held-out rows → the same scores group by group, so that drift and weak spots show. Learns nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from kumo_magic.evaluation.answers import ScoredAnswers
 from kumo_magic.evaluation.intervals import MOST_ROWS, draw_resamples
+from kumo_magic.evaluation.row_groups import RowGroup
 from kumo_magic.plan.task_type import TaskType
 
 _FEWEST_ROWS_TO_RESAMPLE = 500
 
 
-def scores_by_anchor(
+def scores_by_group(
     rows: pd.DataFrame,
+    groups: Sequence[RowGroup],
     answers: Mapping[str, ScoredAnswers],
     *,
     task_type: TaskType,
     metric: str,
     model: str,
     baseline: str,
-) -> pd.DataFrame:
-    """A row per anchor time, the oldest first.
+) -> list[dict[str, float]]:
+    """Of each group how many rows, the model's metric with its 95% interval, the best baseline's, and more.
 
     Args:
-        rows: A line per scored row, with the entity key first, and its anchor_time.
+        rows: A line per scored row, with the entity key first.
+        groups: Which of the rows to score together.
         answers: Learner → what it said of these rows.
-        task_type: Says what else is worth knowing of an anchor.
+        task_type: Says what else is worth knowing of a group.
         metric: The name of what is scored.
         model: The learner to score.
         baseline: The one to set beside it.
     """
     entities = pd.factorize(rows.iloc[:, 0])[0]
-    groups = rows.groupby("anchor_time", dropna=False, sort=True).indices
     most_rows = max(_FEWEST_ROWS_TO_RESAMPLE, MOST_ROWS // max(1, len(groups)))
     found = []
-    for time, positions in groups.items():
-        places = np.asarray(positions)
+    for group in groups:
+        places = group.rows
         low, high = answers[model].interval(places, draw_resamples(entities[places], most_rows))
         facts = {
-            "anchor_time": time,
             "rows": len(places),
             metric: answers[model].score(places),
             "low": low,
@@ -49,7 +49,7 @@ def scores_by_anchor(
             "best baseline": answers[baseline].score(places),
         }
         found.append(facts | _calibration(rows.iloc[places], task_type))
-    return pd.DataFrame(found)
+    return found
 
 
 def is_covered(frame: pd.DataFrame) -> pd.Series:
