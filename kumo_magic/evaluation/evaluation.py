@@ -188,8 +188,11 @@ class Evaluation:
         table with few values (the commonest eight, the rest as "others"), the number of past events of the target's
         kind, and the step of a FORECAST. Segments without rows are left out.
         """
-        if self.parts is not None:
-            return list_scores_by_segment(self.parts)
+        return self.by_column if self.parts is None else list_scores_by_segment(self.parts)
+
+    @property
+    def by_column(self) -> pd.DataFrame | None:
+        """As `by_segment` has it of entity tasks, of rankings too (their past apart); None where no column does."""
         groups = self.segment_groups()
         return scores_by_segment(groups, self._scores_of(groups)) if groups else None
 

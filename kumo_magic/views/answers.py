@@ -28,6 +28,6 @@ def answer_of(subject: Subject, question: Mapping[str, object]) -> Answer:
         case {"type": "scores"}:
             from kumo_magic.views.scores import scores_answer  # each question loads what it needs
 
-            return scores_answer(subject.evaluation)
+            return scores_answer(subject)
         case _:
             raise OptionError(f"A run has no view {question.get('type')!r}.")

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kumo_magic.errors import OptionError
+from kumo_magic.graph.graph import Graph
 from kumo_magic.views.answers import Answer, answer_of
 from kumo_magic.views.subjects import name_of
 
 if TYPE_CHECKING:
+    from kumo_magic.picture import Picture
     from kumo_magic.views.subjects import Subject
 
 KINDS = ("scores",)
@@ -33,6 +35,20 @@ class View:
     def kind(self) -> str:
         """Which of `KINDS`."""
         return str(self.question["type"])
+
+    def plot(self, kind: str | None = None) -> Picture:
+        """The picture as a matplotlib figure, for papers.
+
+        Args:
+            kind: Of a scores view as `Evaluation.plot` takes it; None for the first that there is of the task.
+
+        Raises:
+            OptionError: The view has no such figure.
+        """
+        if isinstance(self.subject, Graph) or self.kind != "scores":
+            raise OptionError(f"The view {self.kind!r} has no figure.")
+        evaluation = self.subject.evaluation
+        return evaluation.plot(evaluation.pictures[0] if kind is None else kind)
 
     def answer(self) -> Answer:
         """What the picture shows, as plain JSON; made anew each time.

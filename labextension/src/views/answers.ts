@@ -1,6 +1,6 @@
 /** What the kernel says of a run or a graph, as `kumo_magic/views/` writes it: one shape for each question. */
 
-import type { Learner, Metric } from '../report/data';
+import type { ScoresAnswer } from './scores/answer';
 
 export const MIME_TYPE = 'application/vnd.kumo-magic.view+json';
 export const VERSION = 1;
@@ -16,13 +16,6 @@ export interface ViewData {
 export interface Problem {
   type: 'problem';
   words: string;
-}
-
-export interface ScoresAnswer {
-  type: 'scores';
-  title: string;
-  metrics: Metric[];
-  learners: Learner[];
 }
 
 export type Answer = Problem | ScoresAnswer;

@@ -3,7 +3,7 @@
 import { html } from '../report/elements';
 import type { Answer } from './answers';
 import type { Host } from './host';
-import { scoresView } from './scores';
+import { scoresView } from './scores/view';
 
 export function draw(answer: Answer, host: Host): HTMLElement {
   void host;
