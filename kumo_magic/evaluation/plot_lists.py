@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matplotlib.ticker import MaxNLocator
+
 from kumo_magic.errors import OptionError
 from kumo_magic.evaluation.palette import BASELINE, MODEL
 from kumo_magic.learn.at_k import ALL
@@ -24,9 +26,11 @@ def draw_at_k(evaluation: Evaluation, figure: Figure) -> None:
     found = evaluation.list_lengths[ALL]
     baselines = [name for name, kind in evaluation.kinds.items() if kind == "baseline"]
     figure.set_size_inches(7.6, 6.0)
-    for axes, metric in zip(figure.subplots(2, 2).ravel(), METRICS, strict=True):
+    for panel, (axes, metric) in enumerate(zip(figure.subplots(2, 2).ravel(), METRICS, strict=True)):
+        hidden = "_" if panel else ""  # one legend is enough
         for dash, name in zip(_DASHES, baselines, strict=False):
-            axes.plot(found.ks, found.scores[name][metric], color=BASELINE, linestyle=dash, label=name)
+            axes.plot(found.ks, found.scores[name][metric], color=BASELINE, linestyle=dash, label=f"{hidden}{name}")
         values = found.scores[evaluation.model][metric]
-        axes.plot(found.ks, values, color=MODEL, marker="o", ms=3, label=evaluation.model)
+        axes.plot(found.ks, values, color=MODEL, marker="o", ms=3, label=f"{hidden}{evaluation.model}")
         axes.set(xlabel="k", ylabel=f"{metric} at k", ylim=(0, None))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -65,11 +65,12 @@ def notice(*children: object) -> Markup:
     return element("div", element("b", "Note: "), *children, style=style)
 
 
-def details(title: object, *children: object) -> Markup:
-    """A section that opens on a click."""
+def details(title: object, *children: object, is_open: bool = False) -> Markup:
+    """A section that opens on a click, or closes where it is open."""
     summary = element("summary", title, style="cursor: pointer; padding: 4px 0; font-weight: 600")
     body = element("div", *children, style="padding: 4px 0 8px 16px; overflow-x: auto")
-    return element("details", summary, body, style=f"border-top: {LINE}")
+    opened = {"open": "open"} if is_open else {}
+    return element("details", summary, body, style=f"border-top: {LINE}", **opened)
 
 
 def listing(items: Iterable[object]) -> Markup:
@@ -89,7 +90,15 @@ def code(words: str) -> Markup:
 def picture(svg: str, words: str, width: int) -> Markup:
     """An SVG as an image, which sanitizers keep; ``words`` are its text alternative."""
     data = base64.b64encode(svg.encode()).decode()
-    source = f"data:image/svg+xml;base64,{data}"
+    return _image(f"data:image/svg+xml;base64,{data}", words, width)
+
+
+def photo(png: bytes, words: str, width: int) -> Markup:
+    """The same of a PNG."""
+    return _image(f"data:image/png;base64,{base64.b64encode(png).decode()}", words, width)
+
+
+def _image(source: str, words: str, width: int) -> Markup:
     return Markup(f'<img alt="{escape(words, quote=True)}" src="{source}" width="{width}" style="max-width: 100%">')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kumo_magic.graph.graph import Graph
 from kumo_magic.report.live import has_kernel
 from kumo_magic.report.markup import box, muted
 
@@ -21,7 +22,8 @@ def view_bundle(view: View) -> dict[str, object]:
         KumoMagicError: The view cannot be shown; says why.
     """
     data = {"version": VERSION, "of": view.name, "answer": view.answer()}
-    return {**_widget(view, data), MIME: data, "text/html": str(_html(view)), "text/plain": repr(view)}
+    html, text = _static(view)
+    return {**_widget(view, data), MIME: data, "text/html": html, "text/plain": text}
 
 
 def _widget(view: View, data: dict[str, object]) -> dict[str, object]:
@@ -34,5 +36,12 @@ def _widget(view: View, data: dict[str, object]) -> dict[str, object]:
     return dict(found[0]) if found else {}
 
 
-def _html(view: View) -> str:
-    return box(muted(f"{view.kind}: this front end draws no views."))
+def _static(view: View) -> tuple[str, str]:
+    """HTML without scripts, and plain text, for whoever cannot draw the answer."""
+    match view.kind:
+        case "scores" if not isinstance(view.subject, Graph):
+            from kumo_magic.report.scores_view import scores_view_html, scores_view_text  # loads matplotlib
+
+            return str(scores_view_html(view.subject)), scores_view_text(view.subject)
+        case kind:
+            return str(box(muted(f"{kind}: this front end draws no views."))), repr(view)

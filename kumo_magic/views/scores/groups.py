@@ -66,13 +66,15 @@ def shown_groups(evaluation: Evaluation) -> list[ShownGroup]:
 
 def _everyone(evaluation: Evaluation) -> ShownGroup:
     low, high = evaluation.intervals[evaluation.model]
-    facts = {"coverage": evaluation.coverage} if evaluation.coverage == evaluation.coverage else {}
+    frame = evaluation.frame
+    has_intervals = "low" in frame
+    width = float((frame["high"] - frame["low"]).mean()) if has_intervals else float("nan")
     return ShownGroup(
         kind=ALL_ROWS,
         name="all rows",
         num_rows=evaluation.num_rows,
         scores=(evaluation.score(evaluation.model), low, high, evaluation.score(evaluation.best_baseline)),
-        facts=facts,
+        facts={"coverage": evaluation.coverage, "mean width": width} if has_intervals else {},
         rows=np.arange(evaluation.num_rows),
         key=ALL,
     )

@@ -27,8 +27,7 @@ def sets(evaluation: Evaluation, lines: pd.DataFrame, most: int) -> dict[str, ob
     label = lines["label"].to_numpy(bool).reshape(shape)
     predicted = lines["prediction"].to_numpy(bool).reshape(shape)
     model, baseline = (
-        answer_of(evaluation, lines, learner).reshape(shape)
-        for learner in (evaluation.model, evaluation.best_baseline)
+        answer_of(evaluation, lines, learner).reshape(shape) for learner in (evaluation.model, evaluation.best_baseline)
     )
     rates = label.mean(axis=0)
     order = np.argsort(-rates, kind="stable")[:most]

@@ -14,9 +14,7 @@ from kumo_magic.tasks.metrics import reliability
 from kumo_magic.views.scores.rounded import rounded, rounded_all, whole
 
 
-def truths(
-    evaluation: Evaluation, lines: pd.DataFrame, learners: Sequence[str], most: int
-) -> dict[str, object]:
+def truths(evaluation: Evaluation, lines: pd.DataFrame, learners: Sequence[str], most: int) -> dict[str, object]:
     """Of each learner how many rows a threshold takes and how many of them rightly, from none to all.
 
     ``thresholds`` are those of the model, the first learner, without the first, which takes no row.

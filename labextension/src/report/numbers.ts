@@ -19,3 +19,19 @@ export function share(part: number, whole: number): string {
 export function number(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 8 });
 }
+
+/** How numbers of one column are written: with as many decimals as the largest needs for three digits. */
+export function likeEachOther(values: (number | null)[]): (value: number | null) => string {
+  const known = values.filter(value => value !== null);
+  const largest = known.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const places = known.every(Number.isInteger) ? 0 : decimals(largest);
+  const shown = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return value => (value === null ? '–' : value.toLocaleString('en-US', shown));
+}
+
+function decimals(largest: number): number {
+  if (largest === 0 || largest >= 1) {
+    return largest === 0 || largest >= 100 ? 0 : largest >= 10 ? 1 : 2;
+  }
+  return Math.min(8, largest >= 0.1 ? 3 : 2 - Math.floor(Math.log10(largest)));
+}

@@ -157,7 +157,7 @@ function ticksOf({ low, high, ticks }: Axis): { at: number; words: string }[] {
   }
   const span = high - low;
   const magnitude = 10 ** Math.floor(Math.log10(span / 4));
-  const step = [1, 2, 5, 10].map(factor => factor * magnitude).find(size => span / size <= 5) ?? span;
+  const step = [1, 2, 5, 10].map(factor => factor * magnitude).find(size => span / size <= 6) ?? span;
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor((high - first * step) / step + 1e-9) + 1;
   return Array.from({ length: Math.min(Math.max(count, 0), 12) }, (_, place) => {

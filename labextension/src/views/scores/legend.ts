@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** A tick for each; `changed` hears after `shown` has been changed. */
-export function tickedLegend(entries: Entry[], shown: Set<string>, changed: () => void): HTMLElement {
+export function tickedLegend(entries: Entry[], shown: Set<string>, changed: () => void, areDots = false): HTMLElement {
   const rows = entries.map(({ learner, look, words }) => {
     const box = html('input', { type: 'checkbox', ...OWN_KEYS });
     box.checked = shown.has(learner);
@@ -23,7 +23,7 @@ export function tickedLegend(entries: Entry[], shown: Set<string>, changed: () =
       }
       changed();
     });
-    return html('label', { class: 'kumo-legend-row' }, box, swatch(look), name(learner), muted(words));
+    return html('label', { class: 'kumo-legend-row' }, box, swatch(look, areDots), name(learner), muted(words));
   });
   return html('fieldset', { class: 'kumo-legend' }, html('legend', {}, 'Shown'), ...rows);
 }

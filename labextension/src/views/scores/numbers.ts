@@ -138,7 +138,7 @@ function scatter(
   };
   draw();
   const entries = series.map(({ learner, look }) => ({ learner, look, words: '' })).reverse();
-  const beside: HTMLElement[] = [tickedLegend(entries, shown, draw)];
+  const beside: HTMLElement[] = [tickedLegend(entries, shown, draw, true)];
   if (choice !== null) {
     const box = html('input', { type: 'checkbox', ...OWN_KEYS });
     box.checked = choice.isLogarithmic;

@@ -1,7 +1,7 @@
 /** Groups with a value each → a table whose rows have a dot for the model and one for the best baseline. */
 
 import { html, OWN_KEYS, svg } from '../../report/elements';
-import { number } from '../../report/numbers';
+import { likeEachOther } from '../../report/numbers';
 
 const [WIDTH, HEIGHT, EDGE] = [220, 18, 8];
 
@@ -46,6 +46,19 @@ export function rowsOfDots(sections: DotSection[], columns: DotColumns, label: s
     ...columns.further,
     ''
   ];
+  const cellsOf = (row: DotRow): (number | null)[] => [
+    row.numRows,
+    row.value,
+    ...(hasInterval ? [row.low, row.high] : []),
+    ...(hasOther ? [row.other] : []),
+    ...row.further
+  ];
+  const all = rows.map(cellsOf);
+  const scored = likeEachOther(rows.flatMap(({ value, low, high, other }) => [value, low, high, other]));
+  const numScored = titles.length - 2 - columns.further.length; // with the rows; the scores have one scale
+  const written = titles.map((_, place) =>
+    place > 0 && place < numScored ? scored : likeEachOther(all.map(cells => cells[place] ?? null))
+  );
   const head = titles.map((title, place) =>
     title === ''
       ? html('td', {})
@@ -57,8 +70,6 @@ export function rowsOfDots(sections: DotSection[], columns: DotColumns, label: s
       {},
       html('tr', { class: 'kumo-section' }, heading(section.title, titles.length)),
       ...section.rows.map(row => {
-        const interval = hasInterval ? [row.low, row.high] : [];
-        const cells = [row.numRows, row.value, ...interval, ...(hasOther ? [row.other] : []), ...row.further];
         return html(
           'tr',
           {},
@@ -67,9 +78,7 @@ export function rowsOfDots(sections: DotSection[], columns: DotColumns, label: s
             { scope: 'row', class: 'kumo-name' },
             html('span', { class: 'kumo-cut', title: row.name }, row.name)
           ),
-          ...cells.map((cell, place) =>
-            html('td', { class: 'kumo-number' }, place === 0 ? whole(cell) : written(cell))
-          ),
+          ...cellsOf(row).map((cell, place) => html('td', { class: 'kumo-number' }, written[place]?.(cell) ?? '')),
           html('td', {}, dots(row, scale, columns.aim))
         );
       })
@@ -81,7 +90,7 @@ export function rowsOfDots(sections: DotSection[], columns: DotColumns, label: s
 
 function heading(title: string, span: number): HTMLElement {
   const cell = html('th', { scope: 'rowgroup', colspan: span, class: 'kumo-name' });
-  cell.append(html('span', { class: 'kumo-cut', title }, title));
+  cell.append(html('span', { class: 'kumo-cut kumo-long', title }, title));
   return cell;
 }
 
@@ -111,12 +120,4 @@ function dots(row: DotRow, scale: { low: number; high: number }, aim: number | n
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, 'aria-hidden': 'true' },
     ...parts
   );
-}
-
-function whole(value: number | null | undefined): string {
-  return (value ?? 0).toLocaleString('en-US');
-}
-
-function written(value: number | null): string {
-  return value === null ? '–' : number(value);
 }

@@ -2,7 +2,7 @@
 
 import { html } from '../../report/elements';
 import type { Group, ScoresAnswer } from './answer';
-import { figure, note } from './figure';
+import { note } from './figure';
 import { legend } from './legend';
 import { type DotSection, rowsOfDots } from './rows_of_dots';
 import { titled } from './over_time';
@@ -58,10 +58,11 @@ export function coveragePicture(answer: ScoresAnswer): HTMLElement {
     { value: 'coverage', other: '', further: ['mean width'], aim: PROMISED },
     'Coverage of the 80% intervals'
   );
-  return figure(
+  return html(
+    'div',
+    {},
     drawn,
-    [],
-    [note('Dotted: the intervals promise to hold 80% of the labels. Less is too sure, more too wide.')]
+    note('Dotted: the intervals promise to hold 80% of the labels. With less they are too narrow, with more too wide.')
   );
 }
 
