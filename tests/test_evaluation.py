@@ -320,7 +320,9 @@ def test_the_pictures_of_numbers_draw_errors_and_coverage() -> None:
 
 
 def test_a_picture_that_does_not_fit_the_task_names_those_that_do() -> None:
-    with pytest.raises(OptionError, match="Choose from 'predicted', 'residuals', 'coverage', 'by_anchor', 'by_segment'"):
+    with pytest.raises(
+        OptionError, match="Choose from 'predicted', 'residuals', 'coverage', 'by_anchor', 'by_segment'"
+    ):
         amounts(10).plot("roc")
 
 
@@ -329,3 +331,76 @@ def test_rows_of_one_class_have_no_roc_picture() -> None:
 
     with pytest.raises(OptionError, match="all the same"):
         dataclasses.replace(evaluation, frame=evaluation.frame.assign(label=True)).plot("roc")
+
+
+def test_the_confusion_picture_counts_what_the_column_prediction_says() -> None:
+    evaluation = truths(400)
+
+    model, baseline = evaluation.plot("confusion").axes
+
+    label, predicted = evaluation.frame["label"], evaluation.frame["prediction"]
+    hits, alarms = int((label & predicted).sum()), int((~label & predicted).sum())
+    counts = [int(text.get_text().split("\n")[0].replace(",", "")) for text in model.texts]
+    assert counts == [hits, label.sum() - hits, alarms, (~label).sum() - alarms]
+    assert len(baseline.texts) == 4
+
+
+def test_a_cost_chooses_the_threshold_of_the_confusion_picture() -> None:
+    evaluation = truths(400)
+    frame = evaluation.frame
+    thresholds = [np.inf, *frame["probability"]]
+    costs = [
+        5 * (frame["label"] & (frame["probability"] < least)).sum()
+        + (~frame["label"] & (frame["probability"] >= least)).sum()
+        for least in thresholds
+    ]
+
+    title = evaluation.plot("confusion", cost=(5, 1)).axes[0].get_title()
+
+    assert title.endswith(f"cost {min(costs)}")
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"threshold": 0.3, "cost": (5, 1)}, "not both"),
+        ({"threshold": 3}, "between 0 and 1"),
+        ({"cost": (5, -1)}, "two positive numbers"),
+        ({"cost": 5}, "two positive numbers"),
+    ],
+)
+def test_a_choice_that_cannot_be_used_says_what_can(choice: dict, words: str) -> None:
+    with pytest.raises(OptionError, match=words):
+        truths(20).plot("confusion", **choice)
+
+
+def test_a_threshold_is_for_the_confusion_picture_alone() -> None:
+    with pytest.raises(OptionError, match="picture 'confusion'"):
+        truths(20).plot("roc", threshold=0.3)
+
+
+def test_the_pictures_of_groups_draw_their_scores_and_the_baseline() -> None:
+    evaluation = truths(400)
+
+    lines = evaluation.plot("by_anchor").axes[0].get_lines()
+
+    assert lines[0].get_ydata() == pytest.approx(evaluation.by_anchor["AUROC"])
+    assert lines[1].get_ydata() == pytest.approx([0.5, 0.5])
+    with pytest.raises(OptionError, match="no segments here"):
+        evaluation.plot("by_segment")
+
+
+def test_the_predicted_picture_has_the_model_and_the_baseline() -> None:
+    evaluation = amounts(100)
+
+    baseline, model = evaluation.plot("predicted").axes[0].collections
+
+    assert np.array_equal(model.get_offsets(), evaluation.frame[["prediction", "label"]])
+    assert np.array_equal(baseline.get_offsets(), evaluation.frame[["constant", "label"]])
+
+
+def test_all_pictures_of_a_task_can_be_drawn() -> None:
+    for evaluation in (truths(100), amounts(100)):
+        for kind in evaluation.pictures:
+            if kind != "by_segment":
+                assert evaluation.plot(kind).axes

@@ -167,9 +167,20 @@ def test_what_is_counted_as_a_repeat_can_be_counted_in_the_tables(shop: km.Graph
     assert evaluation.metrics.at[evaluation.model, "coverage@3"] == pytest.approx(listed.mean())
 
 
-def test_other_tasks_have_no_segments(churn: Prediction) -> None:
-    assert churn.evaluation.by_segment is None
-    assert churn.evaluation.repeat_shares is None
+def test_other_tasks_have_segments_by_column_and_no_repeats(churn: Prediction) -> None:
+    evaluation = churn.evaluation
+    found = evaluation.by_segment
+
+    assert found is not None
+    assert evaluation.repeat_shares is None
+    assert {"tier", "past orders"} == set(found["column"])
+    assert (found.groupby("column")["rows"].sum() == evaluation.num_rows).all()
+    tiers = churn.plan.graph["users"].frame.set_index("user_id")["tier"]
+    gold = evaluation.frame[evaluation.frame["user_id"].map(tiers) == "gold"]
+    row = found[found["segment"] == "gold"].iloc[0]
+    assert row["rows"] == len(gold)
+    assert row["AUROC"] == pytest.approx(roc_auc_score(gold["label"], gold["probability"]))
+    assert row["best baseline"] == pytest.approx(roc_auc_score(gold["label"], gold[evaluation.best_baseline]))
     assert churn.evaluation.main_metrics == list(churn.evaluation.metrics)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from kumo_magic.evaluation.by_size import errors_by_size
 from kumo_magic.evaluation.confusion import commonest, confusion_of
@@ -35,6 +36,7 @@ _TITLES = {
     "by_segment": "Scores by segment",
 }
 _DOTS_PER_INCH = 80
+_COLOURS = 48
 _MOST_ROWS = 100
 _MOST_CUTS, _MOST_CLASSES = 16, 12
 
@@ -92,9 +94,12 @@ def _section(evaluation: Evaluation, kind: str) -> list[Markup]:
 
 
 def _picture(evaluation: Evaluation, kind: str) -> Markup:
-    written = BytesIO()
+    drawn, written = BytesIO(), BytesIO()
     figure = evaluation.plot(kind)
-    figure.savefig(written, format="png", dpi=_DOTS_PER_INCH)
+    figure.savefig(drawn, format="png", dpi=_DOTS_PER_INCH)
+    Image.open(drawn).convert("RGB").quantize(_COLOURS).save(
+        written, format="png", optimize=True
+    )  # a third of the bytes
     words = f"{_TITLES[kind]}, of {evaluation.model} and {evaluation.best_baseline}. The numbers stand below."
     return photo(written.getvalue(), words, round(figure.get_figwidth() * _DOTS_PER_INCH))
 
