@@ -1,20 +1,22 @@
-"""The text of a `%%predict` cell → its mistakes with their places and, where one is known, a fix. Computes no answer.
+"""The text of a cell → the mistakes in its magics of ours, with places and, where known, a fix. Computes nothing.
 
-What is written is held against the registered graphs, as running the cell would; before there is a graph only the
-words of the query are checked. Knows no front end.
+What is written is held against the notebook's frames and graphs, as running the cell would; before there is a graph
+only the words of a query are checked. Knows no front end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
-from kumo_magic.errors import KumoMagicError, QueryError
+from kumo_magic.errors import GraphError, OptionError, QueryError
 from kumo_magic.magic.graph_magic import find_graph
+from kumo_magic.magic.line_check import line_mistake
+from kumo_magic.magic.our_magics import OurMagic, our_magics, read_query_text, units
 from kumo_magic.magic.predict_magic import parameter_names
-from kumo_magic.magic.query_cell import line_span, read_query_cell, units
-from kumo_magic.magic.request import Defaults, read_request
+from kumo_magic.magic.request import PREDICT
+from kumo_magic.span import Span
 
 _MEANT = re.compile(r"Did you mean (?:'(?P<name>[^']+)'|(?P<word>[A-Za-z_ ]+))\?")
 
@@ -29,54 +31,56 @@ class Mistake(TypedDict):
 
 
 def mistakes_in(cell: str, namespace: Mapping[str, object]) -> list[Mistake]:
-    """All that running the cell would complain of before any work; nothing for a cell that is not ours.
+    """All that running the cell would complain of before any work; nothing for a cell without a magic of ours.
 
     Args:
         cell: The whole text of the cell.
         namespace: The notebook's variables.
     """
-    written = line_span(cell)
-    if written is None:
-        return []
+    variables = dict(namespace)  # a cell that runs meanwhile may change them
+    return [mistake for magic in our_magics(cell) for mistake in _mistakes_of(magic, cell, variables)]
+
+
+def _mistakes_of(magic: OurMagic, cell: str, namespace: Mapping[str, object]) -> Iterator[Mistake]:
+    """The mistake of a magic's line, and those of its query unless the line cannot be read."""
+    is_query = magic.command is PREDICT
+    in_line = line_mistake(magic.text.partition("\n")[0] if is_query else magic.text, magic.command, namespace)
+    if in_line is not None:
+        start, end = in_line.span.start + magic.offset, in_line.span.end + magic.offset
+        place = Span(start, end) if start < end else magic.name
+        yield _mistake(cell, place.start, place.end, in_line.message, in_line.fix)
+    if not is_query:
+        return
     try:
-        found = read_query_cell(cell)
-        if found is None or found.line.has("help") or not found.query:
-            return []
-        read_request(found.line, defaults=Defaults(), namespace=namespace)
-        errors = _errors_of(found.query, found.graph_name, namespace)
-    except KumoMagicError as error:
-        # It has no place of its own: options and the graph's name are on the first line.
-        return [_mistake(cell, written.start, written.end, str(error), None)]
-    return [
-        _mistake(
+        found = read_query_text(magic)
+    except OptionError:  # told above
+        return
+    if found.line.has("help") or not found.query:
+        return
+    errors = _errors_of(found.query, found.graph_name, namespace)
+    for error in errors:
+        yield _mistake(
             cell,
             found.offset + error.span.start,
             found.offset + error.span.end,
             f"{error.problem} {error.hint}".rstrip(),
             _fix(error, found.query, len(errors), found.graph_name, namespace),
         )
-        for error in errors
-    ]
 
 
 def _errors_of(query: str, graph_name: str | None, namespace: Mapping[str, object]) -> tuple[QueryError, ...]:
-    """The mistakes of a query.
-
-    Raises:
-        KumoMagicError: There is no such graph.
-    """
-    from kumo_magic.graph import registry
+    """The mistakes of a query; of its words alone where its graph is not known."""
     from kumo_magic.plan import bind
     from kumo_magic.query import parse
 
     try:
         parsed = parse(query)
-        if not registry.graphs() and (graph_name is None or graph_name not in namespace):
-            return ()
         graph = find_graph(graph_name, namespace)
         bind(parsed, graph, {name: namespace[name] for name in parameter_names(parsed) if name in namespace})
     except QueryError as error:
         return error.errors
+    except GraphError:  # there is none, or no such one, which is a mistake of the line
+        return ()
     return ()
 
 

@@ -14,7 +14,8 @@ from kumo_magic.magic.tables import GRAPH, frames_of, is_frame, read_graph_reque
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
 
-_COMMENT = re.compile(r"(^|\s)#.*$", flags=re.MULTILINE)
+COMMENT = re.compile(r"(^|\s)#.*$", flags=re.MULTILINE)
+"""What is no argument in the lines of a `%%graph` cell."""
 
 
 def read_graph_line(text: str, cell: str | None) -> Line:
@@ -23,7 +24,7 @@ def read_graph_line(text: str, cell: str | None) -> Line:
     Raises:
         OptionError: An option is unknown or not of its form.
     """
-    return parse_line(text if cell is None else f"{text} {_COMMENT.sub('', cell)}", GRAPH)
+    return parse_line(text if cell is None else f"{text} {COMMENT.sub('', cell)}", GRAPH)
 
 
 def make_graph(line: Line, namespace: Mapping[str, object], bindings: Bindings) -> Graph:
@@ -33,18 +34,11 @@ def make_graph(line: Line, namespace: Mapping[str, object], bindings: Bindings) 
         GraphError: There is no such graph, or its tables do not make one.
         OptionError: An option is not of its form.
     """
-    from kumo_magic.graph import registry
     from kumo_magic.graph.graph import Graph
 
-    name = line.words[0]
-    if registry.get(name) is None and is_frame(namespace.get(name)):
-        raise GraphError(
-            f"{name!r} is a DataFrame, and there is no graph of that name.",
-            hint=f"A graph has a name of its own, then its tables: %graph {_free_name(namespace)} "
-            f"{' '.join(_tables_first(line.words, namespace))}",
-        )
+    refuse_frame_name(line, namespace)
     if len(line.words) == 1:
-        return find_graph(name, namespace)
+        return find_graph(line.words[0], namespace)
     request = read_graph_request(line, namespace)
     graph = Graph.from_data(
         request.tables,
@@ -62,6 +56,23 @@ def make_graph(line: Line, namespace: Mapping[str, object], bindings: Bindings) 
     graph.register()
     bindings.remember(graph, request.variables, namespace)
     return graph
+
+
+def refuse_frame_name(line: Line, namespace: Mapping[str, object]) -> None:
+    """Return unless the first word, where the graph's name belongs, is a DataFrame's and no graph's.
+
+    Raises:
+        GraphError: It is; shows what was probably meant.
+    """
+    from kumo_magic.graph import registry
+
+    name = line.words[0]
+    if registry.get(name) is None and is_frame(namespace.get(name)):
+        raise GraphError(
+            f"{name!r} is a DataFrame, and there is no graph of that name.",
+            hint=f"A graph has a name of its own, then its tables: %graph {_free_name(namespace)} "
+            f"{' '.join(_tables_first(line.words, namespace))}",
+        )
 
 
 def find_graph(name: str | None, namespace: Mapping[str, object]) -> Graph:
@@ -91,10 +102,14 @@ def find_graph(name: str | None, namespace: Mapping[str, object]) -> Graph:
     raise GraphError(f"There is no graph {name!r}.{nearest(name, known)}", hint=listed)
 
 
-def _first_graph(namespace: Mapping[str, object]) -> str:
-    """How to make one from what the notebook has."""
+def first_graph_line(namespace: Mapping[str, object]) -> str:
+    """The line that makes a graph of what the notebook has."""
     tables = frames_of(namespace)[:8] or ["users", "orders"]
-    return f"Make one of your tables: %graph {_free_name(namespace)} {' '.join(tables)}"
+    return f"%graph {_free_name(namespace)} {' '.join(tables)}"
+
+
+def _first_graph(namespace: Mapping[str, object]) -> str:
+    return f"Make one of your tables: {first_graph_line(namespace)}"
 
 
 def _tables_first(words: tuple[str, ...], namespace: Mapping[str, object]) -> list[str]:

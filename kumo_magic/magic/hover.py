@@ -1,4 +1,4 @@
-"""A place in a `%%predict` cell → what stands there: a table, a column, a word of the language. Computes nothing."""
+"""A place in a magic of ours → what stands there: a table, a column, an option, a word of the language. No work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TypedDict
 
 from kumo_magic.errors import KumoMagicError
 from kumo_magic.magic.graph_magic import find_graph
-from kumo_magic.magic.query_cell import read_query_cell, units
+from kumo_magic.magic.options import Command, places_of_words
+from kumo_magic.magic.our_magics import OurMagic, our_magics, read_query_text, units
+from kumo_magic.magic.request import PREDICT
+from kumo_magic.magic.tables import GRAPH, is_frame
 
 _PARTS = re.compile(r"(?P<table>`[^`]+`|\w+)(?P<dot>\s*\.\s*)(?P<column>`[^`]+`|\w+|\*)")
 
@@ -29,15 +32,37 @@ def facts_at(cell: str, place: int, namespace: Mapping[str, object]) -> Facts | 
         place: In UTF-16 units.
         namespace: The notebook's variables.
     """
+    character = len(cell.encode("utf-16-le", "surrogatepass")[: 2 * place].decode("utf-16-le", "ignore"))
+    for magic in our_magics(cell):
+        if magic.offset <= character < magic.offset + len(magic.text):
+            return _in_line(magic, cell, character, namespace) or _in_query(magic, cell, character, namespace)
+    return None
+
+
+def _in_line(magic: OurMagic, cell: str, character: int, namespace: Mapping[str, object]) -> Facts | None:
+    """Of an option, or of a DataFrame that a graph is made of."""
+    for span in places_of_words(magic.text):
+        if magic.offset + span.start <= character < magic.offset + span.end:
+            word = span.text(magic.text)
+            lines = _option_words(word, magic.command)
+            if not lines and magic.command is GRAPH:
+                lines = _frame_words(word.rpartition("=")[2], namespace)
+            return _facts(cell, magic.offset + span.start, magic.offset + span.end, lines)
+        if magic.command is PREDICT and span.text(magic.text).upper() == PREDICT.query_word:
+            break
+    return None
+
+
+def _in_query(magic: OurMagic, cell: str, character: int, namespace: Mapping[str, object]) -> Facts | None:
+    """Of a name or a word of the query; nothing where a mistake in the options hides it, which `check` tells."""
     from kumo_magic.query.tokens import TokenKind, scan
 
+    if magic.command is not PREDICT:
+        return None
     try:
-        found = read_query_cell(cell)
-    except KumoMagicError:  # a mistake in the options, which `check` tells
+        found = read_query_text(magic)
+    except KumoMagicError:
         return None
-    if found is None:
-        return None
-    character = len(cell.encode("utf-16-le", "surrogatepass")[: 2 * place].decode("utf-16-le", "ignore"))
     for token in scan(found.query).tokens:
         start, end = found.offset + token.span.start, found.offset + token.span.end
         if start <= character < end:
@@ -47,8 +72,26 @@ def facts_at(cell: str, place: int, namespace: Mapping[str, object]) -> Facts | 
                 lines = [] if cut is None else _facts_of(cut, is_table, found.graph_name, namespace)
             else:
                 lines = _words_of(token.word)
-            return Facts(start=units(cell, start), end=units(cell, end), lines=lines) if lines else None
+            return _facts(cell, start, end, lines)
     return None
+
+
+def _facts(cell: str, start: int, end: int, lines: list[str]) -> Facts | None:
+    return Facts(start=units(cell, start), end=units(cell, end), lines=lines) if lines else None
+
+
+def _option_words(word: str, command: Command) -> list[str]:
+    """What an option does."""
+    option = command.option(word.removeprefix("--").partition("=")[0]) if word.startswith("--") else None
+    return [] if option is None else [f"--{option.name} {option.value}".rstrip(), option.words]
+
+
+def _frame_words(name: str, namespace: Mapping[str, object]) -> list[str]:
+    """The size and the columns of a variable that is a DataFrame."""
+    from kumo_magic.report.facts import frame_facts
+
+    frame = namespace.get(name)
+    return frame_facts(name, frame) if is_frame(frame) else []
 
 
 def _facts_of(cut: re.Match[str], is_table: bool, graph_name: str | None, namespace: Mapping[str, object]) -> list[str]:

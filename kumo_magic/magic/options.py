@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kumo_magic.errors import OptionError
+from kumo_magic.span import Span
 
 _TOKEN = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+|["']""")
 _QUOTED = re.compile(r""""([^"]*)"|'([^']*)'""")
@@ -108,6 +109,19 @@ def parse_line(text: str, command: Command) -> Line:
             raise OptionError(f"--{name} is given twice.")
         values[name] = (*values.get(name, ()), _unquoted(value))
     return Line(words=tuple(words), values=values)
+
+
+def places_of_words(text: str) -> list[Span]:
+    """Where the words and options of a line stand."""
+    return [Span(token.start(), token.end()) for token in _TOKEN.finditer(text)]
+
+
+def quoted(word: str) -> str | None:
+    """The word as a line holds it, between quotes where it needs them; None where no line can hold it."""
+    if re.fullmatch(r"[\w.]+", word) and word.isprintable():
+        return word
+    sign = next((sign for sign in ('"', "'") if sign not in word), None)
+    return f"{sign}{word}{sign}" if sign is not None and word.isprintable() and word else None
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

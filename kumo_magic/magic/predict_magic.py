@@ -12,7 +12,7 @@ from kumo_magic.errors import OptionError, QuerySyntaxError, TooFewLabelsError
 from kumo_magic.magic.bindings import Bindings, source_graph
 from kumo_magic.magic.graph_magic import find_graph
 from kumo_magic.magic.options import Line
-from kumo_magic.magic.query_cell import without_semicolon
+from kumo_magic.magic.our_magics import without_semicolon
 from kumo_magic.magic.request import Defaults, PredictRequest, read_request
 from kumo_magic.span import Span
 
@@ -61,20 +61,13 @@ def read_question(
         GraphError: There is no such graph.
         QueryError: A mistake in the query, with its place.
     """
-    from kumo_magic.graph import registry
     from kumo_magic.plan import bind
     from kumo_magic.plan.task_type import SEVERAL_ROWS
     from kumo_magic.query import parse
 
     request = read_request(line, defaults=defaults, namespace=namespace)
     graph = find_graph(request.graph_name, namespace)
-    for name in (request.frame_name, request.run_name):
-        of = None if name is None else source_graph(name, registry.graphs())
-        if of is not None:
-            raise OptionError(
-                f"{name!r} is a table of the graph {of!r}: assigning it would replace the rows that were learned from. "
-                "Choose another name."
-            )
+    refuse_table_names(request)
     text, is_hidden = query_text(line.query, cell)
     query = parse(text)
     params = {name: namespace[name] for name in parameter_names(query) if name in namespace}
@@ -100,6 +93,23 @@ def read_question(
         warnings=bindings.warnings(graph, namespace),
         is_hidden=is_hidden,
     )
+
+
+def refuse_table_names(request: PredictRequest) -> None:
+    """Return when neither frame nor run would take the place of a table that a graph was made from.
+
+    Raises:
+        OptionError: One would.
+    """
+    from kumo_magic.graph import registry
+
+    for name in (request.frame_name, request.run_name):
+        of = None if name is None else source_graph(name, registry.graphs())
+        if of is not None:
+            raise OptionError(
+                f"{name!r} is a table of the graph {of!r}: assigning it would replace the rows that were learned from. "
+                "Choose another name."
+            )
 
 
 def answer_question(question: Question, *, show: Show, assign: Assign) -> pd.DataFrame | None:

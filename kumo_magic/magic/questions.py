@@ -1,8 +1,8 @@
-"""The front end's questions, on a comm of their own: a cell's mistakes, what stands at a place, what a view shows.
+"""The front end's questions, on a comm of their own: a cell's mistakes, what stands at a place, what there is.
 
 What comes in is not trusted, since a notebook that is not trusted reaches a live kernel too: it is read as text, never
-run. A question is {number, type: "check", cell}, {number, type: "hover", cell, place} or
-{number, type: "view", of, question}, its answer {number, answer}.
+run. A question is {number, type: "check", cell}, {number, type: "hover", cell, place},
+{number, type: "view", of, question} or {number, type: "inventory"}, its answer {number, answer}.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ def _answer(comm: Any, message: dict[str, Any], shell: InteractiveShell) -> None
     if not isinstance(asked, dict) or len(str(asked.get("cell", ""))) > _MOST_CHARACTERS:
         return
     match asked:
+        case {"number": int(number), "type": "inventory"}:
+            from kumo_magic.magic.inventory import take_inventory
+
+            comm.send({"number": number, "answer": take_inventory(shell.user_ns)})
         case {"number": int(number), "type": "check", "cell": str(cell)}:
             from kumo_magic.magic.check import mistakes_in
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from kumo_magic.errors import GraphError, OptionError
 from kumo_magic.magic.options import Command, Line, Option, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GRAPH = Command(
     usage=(
@@ -46,29 +50,65 @@ class GraphRequest:
     links: tuple[tuple[str, str, str], ...]
     unlinks: tuple[tuple[str, str], ...]
     stypes: Mapping[tuple[str, str], str]
+    has_files: bool = False  # whose tables are not read, so that their names are not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What one word names: a table, unless files name their own, its variable if it has one, and its value or path."""
+
+    table: str | None
+    value: Any
+    variable: str = ""
 
 
 def read_graph_request(line: Line, namespace: Mapping[str, object]) -> GraphRequest:
-    """The request of a line that names a graph and its tables.
+    """The request of a line that names a graph and its tables, with the tables read.
 
     Raises:
         OptionError: An option is not of its form.
         GraphError: A table is not there, or two have one name.
     """
-    name, *words = line.words
+    from kumo_magic.graph.reading import read_table, read_tables  # pandas
+
     tables: dict[str, object] = {}
-    variables: dict[str, str] = {}
-    for word in words:
-        for table, value, variable in _sources(word, namespace):
-            if table in tables:
-                raise GraphError(f"Two tables are both named {table!r}.", table=table, hint="Give one as name=table.")
-            tables[table] = value
-            if variable:
-                variables[table] = variable
+    sources = [_source(word, namespace) for word in line.words[1:]]
+    for source in sources:
+        if source.table is None:
+            for table, frame in read_tables(source.value).items():
+                _add(tables, table, frame)
+        else:
+            _add(tables, source.table, read_table(source.table, source.value))
+    return _request(line, tables, sources)
+
+
+def unread_graph_request(line: Line, namespace: Mapping[str, object]) -> GraphRequest:
+    """The same request with the values of the variables as they are; no file and no stream is read.
+
+    Raises:
+        OptionError: As above.
+        GraphError: As above, but for what only reading shows.
+    """
+    tables: dict[str, object] = {}
+    sources = [_source(word, namespace) for word in line.words[1:]]
+    for source in sources:
+        if source.table is not None:
+            _add(tables, source.table, source.value)
+    return _request(line, tables, sources)
+
+
+def _add(tables: dict[str, object], name: str, table: object) -> None:
+    if name in tables:
+        raise GraphError(f"Two tables are both named {name!r}.", table=name, hint="Give one as name=table.")
+    tables[name] = table
+
+
+def _request(line: Line, tables: Mapping[str, object], sources: Iterable[_Source]) -> GraphRequest:
     return GraphRequest(
-        name=name,
+        name=line.words[0],
         tables=tables,
-        variables=variables,
+        variables={source.table: source.variable for source in sources if source.table and source.variable},
+        has_files=any(source.table is None for source in sources),
         keys=dict(_table_and_column("key", written, "=") for written in line.all("key")),
         times=dict(_table_and_column("time", written, ".") for written in line.all("time")),
         end_times=dict(_table_and_column("end", written, ".") for written in line.all("end")),
@@ -83,24 +123,26 @@ def frames_of(namespace: Mapping[str, object]) -> list[str]:
     return [name for name, value in namespace.items() if not name.startswith("_") and is_frame(value)]
 
 
-def is_frame(value: object) -> bool:
+def is_frame(value: object) -> TypeGuard[pd.DataFrame]:
     """Whether the value is a pandas DataFrame. Told by its class's name: pandas need not be loaded."""
     kind = type(value)
     return kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
 
 
-def _sources(word: str, namespace: Mapping[str, object]) -> list[tuple[str, object, str]]:
-    """(table, what it is read from, the variable's name or "") of one word."""
-    from kumo_magic.graph.reading import read_table, read_tables  # pandas
+def _source(word: str, namespace: Mapping[str, object]) -> _Source:
+    """What one word names.
 
+    Raises:
+        GraphError: There is no such variable.
+    """
     table, is_named, source = word.partition("=")
     if not is_named and _is_path(word):
-        return [(name, frame, "") for name, frame in read_tables(word).items()]
+        return _Source(table=None, value=word)
     source = source if is_named else word
     if source in namespace:
-        return [(table, read_table(table, namespace[source]), source)]
+        return _Source(table=table, value=namespace[source], variable=source)
     if is_named and _is_path(source):
-        return [(table, read_table(table, source), "")]
+        return _Source(table=table, value=source)
     raise GraphError(
         f"There is no variable {source!r} in the notebook.{nearest(source, frames_of(namespace))}",
         table=table,

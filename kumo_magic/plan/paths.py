@@ -23,7 +23,19 @@ def candidate_paths(graph: Graph, entity_table: str, table: str) -> list[Path]:
     if direct or entity_table == table:
         return direct
     found = [path for path in _walks(graph, (), (), entity_table) if path.table == table]
-    return sorted(found, key=lambda path: (len(path.down) + len(path.up), str(path)))
+    return sorted(found, key=_length)
+
+
+def paths_from(graph: Graph, entity_table: str) -> dict[str, list[Path]]:
+    """What `candidate_paths` finds for every table that some path leads to, looked for once."""
+    found: dict[str, list[Path]] = {}
+    for path in _walks(graph, (), (), entity_table):
+        found.setdefault(path.table, []).append(path)
+    for table in graph.tables:
+        direct = direct_paths(graph, entity_table, table)
+        if direct:
+            found[table] = direct
+    return {table: sorted(found[table], key=_length) for table in graph.tables if table in found}
 
 
 def path_via(graph: Graph, entity_table: str, table: str, columns: Sequence[tuple[str, str]]) -> Path | str:
@@ -46,6 +58,10 @@ def path_via(graph: Graph, entity_table: str, table: str, columns: Sequence[tupl
     if not down or here != table:
         return f"The path ends at '{here}', not at '{table}'."
     return Path(down=tuple(down), up=tuple(up))
+
+
+def _length(path: Path) -> tuple[int, str]:
+    return len(path.down) + len(path.up), str(path)
 
 
 def _walks(graph: Graph, down: tuple[Link, ...], up: tuple[Link, ...], entity_table: str) -> Iterator[Path]:

@@ -23,9 +23,12 @@ def table_facts(table: Table) -> list[str]:
         lines.append(f"key {table.primary_key}")
     if table.time_column is not None:
         lines.append(f"time {table.time_column}{_range(table.frame[table.time_column])}")
-    names = list(table.columns)
-    more = f", and {len(names) - _MOST_COLUMNS} more" if len(names) > _MOST_COLUMNS else ""
-    return [*lines, f"columns {', '.join(names[:_MOST_COLUMNS])}{more}"]
+    return [*lines, _columns(list(table.columns))]
+
+
+def frame_facts(name: str, frame: pd.DataFrame) -> list[str]:
+    """The size and the columns of a frame that is in no graph yet."""
+    return [f"{name}: DataFrame of {count(len(frame), 'row')}", _columns([str(column) for column in frame.columns])]
 
 
 def column_facts(graph: Graph, table: Table, name: str) -> list[str]:
@@ -42,6 +45,11 @@ def column_facts(graph: Graph, table: Table, name: str) -> list[str]:
     if column.examples:
         lines.append(f"for example {', '.join(_shown(value) for value in column.examples)}")
     return lines
+
+
+def _columns(names: list[str]) -> str:
+    more = f", and {len(names) - _MOST_COLUMNS} more" if len(names) > _MOST_COLUMNS else ""
+    return f"columns {', '.join(names[:_MOST_COLUMNS])}{more}"
 
 
 def _range(values: pd.Series) -> str:

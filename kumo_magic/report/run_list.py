@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kumo_magic.report.markup import Markup, box, element, muted, table
@@ -16,12 +17,45 @@ if TYPE_CHECKING:
 _COLUMNS = ("run", "graph", "metric", "model", "best baseline", "time", "query")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """What one line says of a run, as people read it."""
+
+    number: int
+    graph: str
+    metric: str
+    score: str
+    baseline: str
+    baseline_score: str
+    time: str
+    query: str
+
+
+def run_line(number_of_run: int, prediction: Prediction) -> RunLine:
+    """The run's primary score beside the best baseline's, with as many decimals as tell the two apart."""
+    evaluation = prediction.evaluation
+    metric = evaluation.primary_metric
+    scores = evaluation.metrics[metric].to_dict()
+    ours, theirs = scores[_model(prediction)], scores[evaluation.best_baseline]
+    places = decimals([ours, theirs])
+    return RunLine(
+        number=number_of_run,
+        graph=prediction.plan.graph.name,
+        metric=metric,
+        score=fixed(ours, places),
+        baseline=evaluation.best_baseline,
+        baseline_score=fixed(theirs, places),
+        time=duration(prediction.seconds),
+        query=prediction.query.strip(),
+    )
+
+
 def run_list(runs: Mapping[int, Prediction]) -> Record:
     """A line per run: its query, the primary score beside the best baseline's, its time."""
     if not runs:
         words = "No runs yet. Answer a question with %%predict."
         return Record(html=box(muted(words)), text=words)
-    rows = [_row(number_of_run, prediction) for number_of_run, prediction in runs.items()]
+    rows = [_row(run_line(number_of_run, prediction)) for number_of_run, prediction in runs.items()]
     shown = [[element("b", row[0]), *row[1:-1], element("code", row[-1])] for row in rows]
     note = "%runs 3 5 compares runs; km.runs()[3] is the run itself."
     return Record(
@@ -55,20 +89,15 @@ def _text(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"{line}  {row[-1]}" for line, row in zip(lines, (_COLUMNS, *rows), strict=True))
 
 
-def _row(number_of_run: int, prediction: Prediction) -> list[str]:
-    evaluation = prediction.evaluation
-    metric = evaluation.primary_metric
-    scores = evaluation.metrics[metric].to_dict()
-    ours, theirs = scores[_model(prediction)], scores[evaluation.best_baseline]
-    places = decimals([ours, theirs])
+def _row(line: RunLine) -> list[str]:
     return [
-        str(number_of_run),
-        prediction.plan.graph.name,
-        metric,
-        fixed(ours, places),
-        f"{fixed(theirs, places)} ({evaluation.best_baseline})",
-        duration(prediction.seconds),
-        " ".join(prediction.query.split()),
+        str(line.number),
+        line.graph,
+        line.metric,
+        line.score,
+        f"{line.baseline_score} ({line.baseline})",
+        line.time,
+        " ".join(line.query.split()),
     ]
 
 

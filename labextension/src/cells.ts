@@ -1,24 +1,31 @@
-/** The language of whole cells, checks of what is typed, and facts on hover: in force while a cell begins with one of our cell magics, and else absent. */
+/** What an editor of ours has beyond others, in force while its text needs it: the language of whole cells; checks of
+ * what is typed, and facts on hover, also where lines of ours stand in a Python cell. */
 
-import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, Prec, Text } from '@codemirror/state';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 
 import { checks } from './checks';
 import { facts } from './facts';
-import type { Kernels } from './kernels';
 import { language } from './language';
-import { isPythonCell, isQueryCell, isQueryDocument } from './magics';
+import { hasLineMagic, isPythonCell, isQueryDocument } from './magics';
+import type { Talk } from './talk';
 
 const NOTHING: Extension = [];
 
-/** The extension of one editor. Its compartment is empty in every cell that is not ours. */
-export function inQueryCells(model: CodeEditor.IModel, kernels: Kernels): Extension {
+/** The extension of one editor. Its compartment is empty in every cell that has nothing of ours. */
+export function inOurCells(model: CodeEditor.IModel, talk: Talk): Extension {
   const compartment = new Compartment();
-  const ours: Extension = [Prec.highest(language), checks(model, kernels), facts(model, kernels)];
-  const isOurs = isPythonCell(model) && isQueryCell(model.sharedModel.getSource());
+  const watched: Extension = [checks(model, talk), facts(model, talk.kernels)];
+  const whole: Extension = [Prec.highest(language), watched];
+  const wantedFor = (document: Text): Extension => {
+    if (!isPythonCell(model)) {
+      return NOTHING;
+    }
+    return isQueryDocument(document) ? whole : hasLineMagic(document) ? watched : NOTHING;
+  };
   const follow = EditorState.transactionExtender.of(transaction => {
-    const wanted = isPythonCell(model) && isQueryDocument(transaction.newDoc) ? ours : NOTHING;
+    const wanted = wantedFor(transaction.newDoc);
     return compartment.get(transaction.startState) === wanted ? null : { effects: compartment.reconfigure(wanted) };
   });
-  return [compartment.of(isOurs ? ours : NOTHING), follow];
+  return [compartment.of(wantedFor(Text.of(model.sharedModel.getSource().split('\n')))), follow];
 }

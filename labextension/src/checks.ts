@@ -1,11 +1,16 @@
-/** Marks under mistakes as one types, with the kernel's own words and, where it knows one, a fix. */
+/** Marks under mistakes as one types, with the kernel's own words and, where it knows one, a fix. While the kernel is
+ * busy, marks under what is wrong by what it said last. */
 
 import { type Diagnostic, linter, nextDiagnostic } from '@codemirror/lint';
 import { type Extension, StateEffect } from '@codemirror/state';
 import { EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 
-import type { Kernels, Mistake } from './kernels';
+import { busyLine, setBusy } from './busy';
+import { guessesOf } from './guesses';
+import type { Mistake } from './kernels';
+import { readingsOf } from './readings';
+import type { Talk } from './talk';
 
 const DELAY_MS = 500;
 const again = StateEffect.define();
@@ -27,11 +32,22 @@ const looks = EditorView.theme({
 });
 
 /** The extension of one cell of ours. */
-export function checks(model: CodeEditor.IModel, kernels: Kernels): Extension {
+export function checks(model: CodeEditor.IModel, { kernels, known }: Talk): Extension {
   const source = async (view: EditorView): Promise<Diagnostic[]> => {
     const text = view.state.doc.toString();
-    const found = await kernels.ask({ type: 'check', cell: text }, model);
-    return (found ?? []).map(mistake => diagnosticOf(mistake, text.length));
+    const session = kernels.sessionOf(model);
+    const found =
+      session === null || kernels.runsCell(session)
+        ? null
+        : await kernels.askIn(session, { type: 'check', cell: text });
+    const last = session === null || found !== null ? null : known.of(session);
+    const isBusy = last?.readiness === 'busy' || last?.readiness === 'ready'; // it had time to answer
+    setBusy(view, isBusy && view.hasFocus);
+    const guesses = isBusy ? readingsOf(view).flatMap(reading => guessesOf(reading, last.inventory)) : [];
+    return [
+      ...(found ?? []).map(mistake => diagnosticOf(mistake, text.length, 'error')),
+      ...guesses.map(mistake => diagnosticOf(mistake, text.length, 'warning'))
+    ];
   };
   const needsRefresh = (update: { transactions: readonly { effects: readonly StateEffect<unknown>[] }[] }): boolean =>
     update.transactions.some(transaction => transaction.effects.some(effect => effect.is(again)));
@@ -41,12 +57,17 @@ export function checks(model: CodeEditor.IModel, kernels: Kernels): Extension {
   return [
     linter(source, { delay: DELAY_MS, needsRefresh }),
     follow,
+    busyLine,
     keymap.of([{ key: 'F8', run: nextDiagnostic }]),
     looks
   ];
 }
 
-function diagnosticOf({ start, end, message, fix }: Mistake, length: number): Diagnostic {
+function diagnosticOf(
+  { start, end, message, fix }: Mistake,
+  length: number,
+  severity: Diagnostic['severity']
+): Diagnostic {
   const [from, to] = [Math.min(start, length), Math.min(end, length)];
   const actions =
     fix === null
@@ -58,5 +79,5 @@ function diagnosticOf({ start, end, message, fix }: Mistake, length: number): Di
               view.dispatch({ changes: { from, to, insert: fix }, selection: { anchor: from + fix.length } })
           }
         ];
-  return { from, to, severity: 'error', message, actions };
+  return { from, to, severity, message, actions };
 }

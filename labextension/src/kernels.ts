@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
+import type { Inventory } from './inventory';
 import { type SessionShape, sessionAround, sessionOf } from './sessions';
 import type { Answer as ViewAnswer, ViewQuestion } from './views/answers';
 
@@ -30,14 +31,19 @@ export interface Facts {
 export type Question =
   | { type: 'check'; cell: string }
   | { type: 'hover'; cell: string; place: number }
-  | { type: 'view'; of: string; question: ViewQuestion };
+  | { type: 'view'; of: string; question: ViewQuestion }
+  | { type: 'inventory' };
 
 /** What `kumo_magic/magic/questions.py` says to each type of question. */
 interface Answers {
   check: Mistake[];
   hover: Facts | null;
+  inventory: Inventory;
   view: ViewAnswer;
 }
+
+/** Why a kernel does not answer, or that it would. */
+export type Readiness = 'none' | 'starting' | 'busy' | 'unloaded' | 'ready';
 
 type Answer = Answers[Question['type']];
 
@@ -51,24 +57,18 @@ export class Kernels {
 
   /** The answer of the cell's kernel; null while it is busy, is not there, or has not loaded kumo-magic. */
   async ask<Q extends Question>(question: Q, model: CodeEditor.IModel): Promise<Answers[Q['type']] | null> {
-    return this.askIn(
-      sessionOf(this.app, content => content.widgets?.some(cell => cell.model === model) ?? false),
-      question
-    );
+    const session = this.sessionOf(model);
+    return session === null ? null : this.askIn(session, question);
   }
 
   /** The same of the notebook that the node is a part of. */
   async askFor<Q extends Question>(node: Node, question: Q): Promise<Answers[Q['type']] | null> {
-    return this.askIn(sessionAround(this.app, node), question);
+    const session = sessionAround(this.app, node);
+    return session === null ? null : this.askIn(session, question);
   }
 
-  private async askIn<Q extends Question>(
-    session: SessionShape | null,
-    question: Q
-  ): Promise<Answers[Q['type']] | null> {
-    if (session === null) {
-      return null;
-    }
+  /** The answer of the session's kernel; null as above. */
+  async askIn<Q extends Question>(session: SessionShape, question: Q): Promise<Answers[Q['type']] | null> {
     if (!this.sessions.has(session)) {
       this.sessions.add(session);
       session.kernelChanged.connect(this.tell);
@@ -78,6 +78,18 @@ export class Kernels {
       return null;
     }
     return (await this.lineTo(kernel).ask(question)) as Answers[Q['type']] | null;
+  }
+
+  /** Whether the session's kernel would answer now. */
+  readinessOf(session: SessionShape): Readiness {
+    const kernel = session.session?.kernel ?? null;
+    return kernel === null ? 'none' : this.lineTo(kernel).readiness;
+  }
+
+  /** Whether the session's kernel runs a cell, as far as was heard. */
+  runsCell(session: SessionShape): boolean {
+    const kernel = session.session?.kernel ?? null;
+    return kernel !== null && this.lineTo(kernel).isRunning;
   }
 
   /** Calls `listener` whenever a cell is worth another question, until the returned function is called. */
@@ -96,6 +108,11 @@ export class Kernels {
   }
 
   private readonly tell = (): void => this.listeners.forEach(listener => listener());
+
+  /** The session of the notebook whose cell has this model. */
+  sessionOf(model: CodeEditor.IModel): SessionShape | null {
+    return sessionOf(this.app, content => content.widgets?.some(cell => cell.model === model) ?? false);
+  }
 }
 
 /** The comm to one kernel, opened when first needed and again when it was closed. */
@@ -103,6 +120,8 @@ class Line {
   private comm: Kernel.IComm | null = null;
   /** The kernel closed the comm: it has not loaded kumo-magic, until it runs another cell. */
   private isRefused = false;
+  /** A cell runs. Questions make the kernel busy too, and it may answer them idle while a cell runs. */
+  isRunning = false;
   private number = 0;
   private readonly waiting = new Map<number, (answer: Answer | null) => void>();
 
@@ -115,7 +134,9 @@ class Line {
       tell();
     };
     kernel.iopubMessage.connect((_, message) => {
-      if (isEndOfRun(message)) {
+      const state = stateOfRun(message);
+      this.isRunning = state === null ? this.isRunning : state === 'busy';
+      if (state === 'idle') {
         news();
       }
     });
@@ -126,8 +147,20 @@ class Line {
         news();
       } else if (status !== 'idle' && status !== 'busy') {
         isFresh = true; // it starts, again perhaps
+        this.isRunning = false;
       }
     });
+  }
+
+  get readiness(): Readiness {
+    const { status } = this.kernel;
+    if (status !== 'idle' && status !== 'busy') {
+      return status === 'dead' ? 'none' : 'starting';
+    }
+    if (this.isRefused && !this.isRunning) {
+      return 'unloaded';
+    }
+    return this.isRunning || status === 'busy' ? 'busy' : 'ready';
   }
 
   async ask(question: Question): Promise<Answer | null> {
@@ -195,12 +228,11 @@ class Line {
   }
 }
 
-/** Whether a cell has run to its end; our own questions make the kernel busy and idle too. */
-function isEndOfRun(message: KernelMessage.IIOPubMessage): boolean {
-  return (
+/** Of a message about the state of a cell that runs: that state. Our own questions make the kernel busy and idle too. */
+function stateOfRun(message: KernelMessage.IIOPubMessage): string | null {
+  const isOfRun =
     message.header.msg_type === 'status' &&
-    (message.content as { execution_state?: string }).execution_state === 'idle' &&
     'msg_type' in message.parent_header &&
-    message.parent_header.msg_type === 'execute_request'
-  );
+    message.parent_header.msg_type === 'execute_request';
+  return isOfRun ? ((message.content as { execution_state?: string }).execution_state ?? null) : null;
 }

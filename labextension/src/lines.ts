@@ -1,14 +1,14 @@
 /** Colours of `%predict`, `%graph` and `%runs` lines inside Python cells; the other lines stay as they are. */
 
-import { highlightingFor, StringStream, syntaxTree } from '@codemirror/language';
+import { highlightingFor, syntaxTree } from '@codemirror/language';
 import { type Extension, Prec, type Range } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 
-import { COLOURS, readRun, startOf } from './language';
+import { COLOURS, startOf } from './language';
 import { isMagicDocument, isPythonCell, placeOfLineMagic } from './magics';
+import { isInText, runsOf } from './readings';
 
-const TAB_SIZE = 4;
 const PLAIN = 'kumo-magic-plain';
 
 /** What Python makes of such a line does not hold: its errors and operators lose their colours. */
@@ -56,21 +56,8 @@ function decorationsOf(view: EditorView, model: CodeEditor.IModel): DecorationSe
 
 /** A mark for every run of characters, from `offset` on. */
 function marksOf(view: EditorView, text: string, offset: number): Range<Decoration>[] {
-  const stream = new StringStream(text, TAB_SIZE, TAB_SIZE);
-  const place = startOf();
-  const marks: Range<Decoration>[] = [];
-  while (!stream.eol()) {
-    stream.start = stream.pos;
-    const kind = readRun(stream, place);
+  return runsOf(text, offset, startOf()).map(({ kind, start, end }) => {
     const colour = kind === null ? null : highlightingFor(view.state, [COLOURS[kind]]);
-    const mark = Decoration.mark({ class: colour ?? PLAIN });
-    marks.push(mark.range(offset + stream.start, offset + stream.pos));
-  }
-  return marks;
-}
-
-/** Whether the place lies inside a string or a comment of Python. */
-function isInText(view: EditorView, position: number): boolean {
-  const { name } = syntaxTree(view.state).resolveInner(position, 1);
-  return name.includes('String') || name === 'Comment';
+    return Decoration.mark({ class: colour ?? PLAIN }).range(start, end);
+  });
 }

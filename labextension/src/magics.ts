@@ -14,11 +14,6 @@ export function isPythonCell(model: CodeEditor.IModel): boolean {
 }
 
 /** Whether the whole cell belongs to one of our cell magics. */
-export function isQueryCell(text: string): boolean {
-  return CELL_MAGIC.test(firstLine(text.split('\n')));
-}
-
-/** The same of an editor's document, of which only the beginning is read. */
 export function isQueryDocument(document: Text): boolean {
   return CELL_MAGIC.test(firstLine(document.iterLines()));
 }
@@ -26,6 +21,19 @@ export function isQueryDocument(document: Text): boolean {
 /** Whether the whole cell belongs to some cell magic, so that none of its lines is Python. */
 export function isMagicDocument(document: Text): boolean {
   return firstLine(document.iterLines()).startsWith('%%');
+}
+
+/** Whether a line of a Python cell may be one of ours. */
+export function hasLineMagic(document: Text): boolean {
+  if (isMagicDocument(document)) {
+    return false;
+  }
+  for (const line of document.iterLines()) {
+    if (line.includes('%') && placeOfLineMagic(line) >= 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Where in the line our line magic begins; -1 where there is none. */

@@ -3,21 +3,20 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 
-import { inQueryCells } from './cells';
-import { Kernels } from './kernels';
+import { inOurCells } from './cells';
 import { lineMagics } from './lines';
+import { ITalk, type Talk } from './talk';
 
 export const queries: JupyterFrontEndPlugin<void> = {
   id: 'kumo-magic:queries',
-  description: 'Colours of our cells and lines; marks under mistakes in %%predict cells.',
+  description: 'Colours of our cells and lines; marks under mistakes in them.',
   autoStart: true,
-  requires: [IEditorExtensionRegistry],
-  activate: (app: JupyterFrontEnd, editors: IEditorExtensionRegistry): void => {
-    const kernels = new Kernels(app);
+  requires: [IEditorExtensionRegistry, ITalk],
+  activate: (_: JupyterFrontEnd, editors: IEditorExtensionRegistry, talk: Talk): void => {
     editors.addExtension({
       name: 'kumo-magic:queries',
       factory: ({ model }) =>
-        EditorExtensionRegistry.createImmutableExtension([inQueryCells(model, kernels), lineMagics(model)])
+        EditorExtensionRegistry.createImmutableExtension([inOurCells(model, talk), lineMagics(model)])
     });
   }
 };

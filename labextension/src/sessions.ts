@@ -6,6 +6,7 @@ import type { Kernel } from '@jupyterlab/services';
 export interface SessionShape {
   session: { kernel: Kernel.IKernelConnection | null } | null;
   kernelChanged: { connect(slot: () => void): boolean };
+  statusChanged: { connect(slot: () => void): boolean; disconnect(slot: () => void): boolean };
 }
 
 export interface ContentShape {

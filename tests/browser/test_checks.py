@@ -64,6 +64,65 @@ def test_mistakes_are_marked_and_mended_as_one_types(page: Page, lab, tmp_path: 
     expect(query.locator(_MARKS)).to_have_text(["WEHRE"])
 
 
+@pytest.mark.parametrize("app", ["lab/tree", "notebooks"])
+def test_lines_of_ours_and_graph_cells_are_marked_too(page: Page, lab, tmp_path: Path, app: str) -> None:
+    name = f"lines_{app[:3]}.ipynb"
+    line = 'text = """\n%graph ordes\n"""\n%predict shop --ass x PREDICT COUNT(orders.*, 0, 30) FOR EACH users.user_id'
+    lab.write(name, _SHOP, "%graph shop users orders", "%%graph other users\nordes\n--key users=user_id", line)
+    lab.open(page, name, app=app)
+    run_setup(page)
+
+    cells = page.locator(".jp-CodeCell")
+    expect(cells.nth(2).locator(_MARKS)).to_have_text(["ordes"])
+    expect(cells.nth(3).locator(_MARKS)).to_have_text(["--ass"])
+    cells.nth(2).locator(_MARKS).hover()
+    tip = page.locator(".cm-tooltip-lint")
+    expect(tip).to_contain_text("There is no variable 'ordes' in the notebook. Did you mean orders?")
+    page.screenshot(path=tmp_path / "graph_cell.png")
+    tip.get_by_role("button", name="Write orders").click()
+    expect(cells.nth(2).locator(_MARKS)).to_have_count(0)
+    cells.nth(3).locator(_MARKS).hover()
+    tip.get_by_role("button", name="Write --as").click()
+    expect(page.locator(_MARKS)).to_have_count(0)
+    cells.nth(3).get_by_text("COUNT", exact=True).hover()
+    expect(page.locator(".kumo-magic-facts")).to_contain_text("COUNT: how many values")
+
+
+@pytest.mark.parametrize("app", ["lab/tree", "notebooks"])
+def test_while_the_kernel_is_busy_names_are_held_against_what_was_known(
+    page: Page, lab, tmp_path: Path, app: str
+) -> None:
+    name = f"busy_{app[:3]}.ipynb"
+    query = "%%predict shop\nPREDICT COUNT(orders.*, 0, 30, days) = 0\nFOR EACH "
+    lab.write(name, _SHOP, "%graph shop users orders", "import time\ntime.sleep(25)", query)
+    lab.open(page, name, app=app)
+    run_setup(page)
+    cells = page.locator(".jp-CodeCell")
+    expect(cells.nth(1).locator(".jp-OutputArea-output")).to_be_visible()
+    hint = page.get_by_text("Kernel busy: checks resume after.")
+    cells.nth(2).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(hint).to_have_count(0)
+
+    cells.nth(3).locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("users.usr_id WEHRE usrs.tier = 'gold'")
+
+    expect(hint).to_be_visible()
+    guesses = cells.nth(3).locator(".cm-lintRange-warning")
+    expect(guesses).to_have_text(["usr_id", "WEHRE", "usrs"])
+    guesses.first.hover()
+    tip = page.locator(".cm-tooltip-lint")
+    expect(tip).to_contain_text("'users' has no column 'usr_id'. Did you mean user_id? (The kernel is busy")
+    page.screenshot(path=tmp_path / "busy.png")
+    tip.get_by_role("button", name="Write user_id").click()
+    expect(guesses).to_have_text(["WEHRE", "usrs"])
+
+    expect(hint).to_have_count(0)  # the cell has run: the kernel's own words again
+    expect(cells.nth(3).locator(_MARKS)).to_have_text(["WEHRE"])
+    expect(guesses).to_have_count(0)
+
+
 def run_setup(page: Page) -> None:
     for place in range(2):
         page.locator(".jp-CodeCell").nth(place).locator(".cm-content").click()

@@ -39,6 +39,24 @@ def test_nothing_is_said_of_other_places(at: str) -> None:
     assert told(CELL, at) is None
 
 
+def test_options_and_frames_are_explained_in_lines_and_graph_cells(shop) -> None:
+    def told_in(cell: str, at: str) -> list[str] | None:
+        facts = facts_at(cell, cell.index(at), shop)
+        return None if facts is None else facts["lines"]
+
+    line = "x = 1\nfew = %predict shop --budget 30s PREDICT COUNT(orders.*, 0, 30) FOR EACH users.user_id"
+    assert told_in(line, "--budget") == ["--budget TIME", "wall-clock time to the frame: 90s, 2min, 1h"]
+    assert told_in(line, "COUNT")[0].startswith("COUNT: how many values")
+    assert told_in(line, "users.user_id")[0] == "users: 40 rows"
+    assert told_in(line, "x = 1") is None
+    cell = "%%graph shop users\nsold=orders  # users\n--key users=user_id"
+    assert told_in(cell, "users") == ["users: DataFrame of 40 rows", "columns user_id, tier"]
+    assert told_in(cell, "sold")[0].startswith("orders: DataFrame of ")
+    assert told_in(cell, "--key") == ["--key TABLE=COLUMN", "primary key (TABLE=none for none)"]
+    assert told_in(cell, "# users") is None
+    assert told_in(cell, "shop") is None
+
+
 @pytest.mark.usefixtures("shop")
 def test_unknown_names_and_unreadable_cells_have_no_facts() -> None:
     assert told(CELL.replace("orders", "ordes"), "ordes") is None

@@ -2,7 +2,7 @@
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-import { Kernels } from '../kernels';
+import { ITalk, type Talk } from '../talk';
 import type { Answer } from './answers';
 import { ASKED, type Asked } from './messages';
 
@@ -16,8 +16,8 @@ export const views: JupyterFrontEndPlugin<void> = {
   id: 'kumo-magic:views',
   description: 'Answers of the kernel for the views in a notebook.',
   autoStart: true,
-  activate: (app: JupyterFrontEnd): void => {
-    const kernels = new Kernels(app);
+  requires: [ITalk],
+  activate: (_: JupyterFrontEnd, { kernels }: Talk): void => {
     document.addEventListener(ASKED, event => {
       const { detail, target } = event as CustomEvent<Asked>;
       if (!(target instanceof Node)) {
