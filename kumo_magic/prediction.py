@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from kumo_magic.doctor import Finding
+from kumo_magic.errors import OptionError
 from kumo_magic.evaluation import Evaluation
 from kumo_magic.labelling import LabelTable
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.progress.events import Event
 from kumo_magic.trained_model import Model
+from kumo_magic.views.row import row_meant
 from kumo_magic.views.view import View, view_of
 from kumo_magic.what_if import Again, as_of, backtest, compare_assumption
 
@@ -120,15 +122,21 @@ class Prediction:
         """
         return backtest(self, dates, refit=refit)
 
-    def view(self, kind: str = "predictions") -> View:
+    def view(self, kind: str = "predictions", *, row: object = None) -> View:
         """A picture to look at and to ask more of, for the last line of a cell.
 
         Args:
-            kind: "scores": how good, beside the baselines.
+            kind: "predictions": the frame to sort, filter and search, with the explanation and history of each row.
+                "why": those of one row. "scores": how good, beside the baselines.
+            row: Of "why", the row, as `Model.explain` takes it; None for the first of the frame.
 
         Raises:
-            OptionError: There is no such view.
+            OptionError: There is no such view, or it is of no single row.
         """
+        if kind == "why":
+            return view_of(self, kind, row=row_meant(self, row))
+        if row is not None:
+            raise OptionError(f"row= is for the view 'why', not for {kind!r}.")
         return view_of(self, kind)
 
 

@@ -16,6 +16,8 @@ from kumo_magic.learners.schedule import (
     TreeSchedule,
     TreeSettings,
 )
+from kumo_magic.views.answers import answer_of
+from kumo_magic.views.row import row_meant
 
 NOW = pd.Timestamp("2024-06-01")
 SETTINGS = NetworkSettings(channels=16, fan_out=4, batch_size=64)
@@ -199,3 +201,22 @@ def test_a_run_asked_again_as_of_then_is_bit_identical_whatever_came_after(
 
     pd.testing.assert_frame_equal(asked_again, honest_answers[query], check_exact=True)
     pd.testing.assert_frame_equal(changed, honest_answers[query], check_exact=True)
+
+
+def history_of(frames: Frames) -> object:
+    """What is shown of the past of the first user who is predicted, as of that day, by a run on all there is."""
+    graph = km.Graph.from_data(
+        frames,
+        keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
+        times={"users": "joined", "orders": "date"},
+        stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+    )
+    run = km.predict(CHURN, graph, at=NOW, schedule=Schedule(trees=TREES), seed=3)
+    return answer_of(run, {"type": "history", "row": row_meant(run).named})
+
+
+def test_the_history_shows_nothing_of_the_future() -> None:
+    honest = history_of(make_frames())
+
+    assert history_of(plant_the_answer_in_the_future(make_frames())) == honest
+    assert history_of(delete_the_future(make_frames())) == honest

@@ -10,6 +10,7 @@ from kumo_magic.report.markup import box, muted
 
 if TYPE_CHECKING:
     from kumo_magic.views import View
+    from kumo_magic.views.answers import Answer
 
 MIME = "application/vnd.kumo-magic.view+json"
 VERSION = 1
@@ -21,9 +22,29 @@ def view_bundle(view: View) -> dict[str, object]:
     Raises:
         KumoMagicError: The view cannot be shown; says why.
     """
-    data = {"version": VERSION, "of": view.name, "answer": view.answer()}
-    html, text = _static(view)
+    answer, html, text = _drawn(view)
+    data = {"version": VERSION, "of": view.name, "answer": answer}
     return {**_widget(view, data), MIME: data, "text/html": html, "text/plain": text}
+
+
+def _drawn(view: View) -> tuple[Answer, str, str]:
+    """What the view answers; and for whoever cannot draw that, HTML without scripts and plain text."""
+    match view.kind:
+        case "predictions":
+            from kumo_magic.report.predictions import predictions_html, predictions_text  # each loads what it needs
+
+            answer = view.answer()
+            return answer, predictions_html(answer), predictions_text(answer)
+        case "why":
+            from kumo_magic.report.why import why_drawn
+
+            return why_drawn(view)
+        case "scores" if not isinstance(view.subject, Graph):
+            from kumo_magic.report.scores_view import scores_view_html, scores_view_text  # loads matplotlib
+
+            return view.answer(), str(scores_view_html(view.subject)), scores_view_text(view.subject)
+        case kind:
+            return view.answer(), str(box(muted(f"{kind}: this front end draws no views."))), repr(view)
 
 
 def _widget(view: View, data: dict[str, object]) -> dict[str, object]:
@@ -34,14 +55,3 @@ def _widget(view: View, data: dict[str, object]) -> dict[str, object]:
 
     found = ViewWidget(name=view.name, view=data)._repr_mimebundle_()
     return dict(found[0]) if found else {}
-
-
-def _static(view: View) -> tuple[str, str]:
-    """HTML without scripts, and plain text, for whoever cannot draw the answer."""
-    match view.kind:
-        case "scores" if not isinstance(view.subject, Graph):
-            from kumo_magic.report.scores_view import scores_view_html, scores_view_text  # loads matplotlib
-
-            return str(scores_view_html(view.subject)), scores_view_text(view.subject)
-        case kind:
-            return str(box(muted(f"{kind}: this front end draws no views."))), repr(view)

@@ -97,7 +97,7 @@ class Preparation:
         """
         plan, steps = self.plan, None
         if not plan.is_temporal:
-            anchor_us = self._known_from(entity_rows, anchor_us)
+            anchor_us = self.known_from(entity_rows, anchor_us)
         if plan.task_type is TaskType.FORECASTING:
             place = np.repeat(np.arange(len(rows)), plan.forecast_steps)
             steps = np.tile(np.arange(1, plan.forecast_steps + 1), len(rows))
@@ -105,7 +105,7 @@ class Preparation:
             entity_rows, anchor_us = entity_rows[place], anchor_us[place]
         return rows, self.examples(entity_rows, anchor_us, steps)
 
-    def _known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+    def known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
         """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""
         own_us = self.timeline.row_times[self.plan.entity_table][entity_rows]
         own_us = np.where((own_us == ALWAYS) | (own_us == NEVER), self.cut_us, own_us)

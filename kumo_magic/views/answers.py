@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kumo_magic.errors import OptionError
 from kumo_magic.graph.graph import Graph
+from kumo_magic.views.row import Row, row_named
 
 if TYPE_CHECKING:
     from kumo_magic.views.subjects import Subject
@@ -29,5 +30,21 @@ def answer_of(subject: Subject, question: Mapping[str, object]) -> Answer:
             from kumo_magic.views.scores import scores_answer  # each question loads what it needs
 
             return scores_answer(subject)
+        case {"type": "predictions"}:
+            from kumo_magic.views.predictions import predictions_answer
+
+            return predictions_answer(subject, question)
+        case {"type": "why", "row": Row() as row}:
+            from kumo_magic.views.why import explained, why_view_answer
+
+            return why_view_answer(explained(subject, row))
+        case {"type": "why", "row": named}:
+            from kumo_magic.views.why import explained, why_answer
+
+            return why_answer(explained(subject, row_named(subject, named)))
+        case {"type": "history", "row": named}:
+            from kumo_magic.views.history import history_answer
+
+            return history_answer(subject, row_named(subject, named))
         case _:
             raise OptionError(f"A run has no view {question.get('type')!r}.")

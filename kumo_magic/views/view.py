@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kumo_magic.errors import OptionError
-from kumo_magic.graph.graph import Graph
 from kumo_magic.views.answers import Answer, answer_of
 from kumo_magic.views.subjects import name_of
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from kumo_magic.picture import Picture
     from kumo_magic.views.subjects import Subject
 
-KINDS = ("scores",)
+KINDS = ("predictions", "why", "scores")
 """The views of a run."""
 
 
@@ -44,11 +43,11 @@ class View:
 
         Raises:
             OptionError: The view has no such figure.
+            KumoMagicError: It cannot be shown; says why.
         """
-        if isinstance(self.subject, Graph) or self.kind != "scores":
-            raise OptionError(f"The view {self.kind!r} has no figure.")
-        evaluation = self.subject.evaluation
-        return evaluation.plot(evaluation.pictures[0] if kind is None else kind)
+        from kumo_magic.views.figures import figure_of  # matplotlib is not for those who only look
+
+        return figure_of(self, kind)
 
     def answer(self) -> Answer:
         """What the picture shows, as plain JSON; made anew each time.

@@ -10,7 +10,10 @@ interface Opener {
   title: string;
 }
 
-const OPENERS: Opener[] = [{ question: { type: 'scores' }, title: 'Scores' }];
+const OPENERS: Opener[] = [
+  { question: { type: 'predictions' }, title: 'Predictions' },
+  { question: { type: 'scores' }, title: 'Scores' }
+];
 const WAITING: Answer = { type: 'problem', words: 'Asking the kernel …' };
 
 /** One view is open at a time; its button, pressed again, closes it. */

@@ -1,6 +1,15 @@
 /** What the kernel says of a run or a graph, as `kumo_magic/views/` writes it: one shape for each question. */
 
 import type { ScoresAnswer } from './scores/answer';
+import type {
+  HistoryAnswer,
+  HistoryQuestion,
+  PredictionsAnswer,
+  PredictionsQuestion,
+  RowName,
+  WhyAnswer,
+  WhyQuestion
+} from './explorer/answer';
 
 export const MIME_TYPE = 'application/vnd.kumo-magic.view+json';
 export const VERSION = 1;
@@ -18,10 +27,11 @@ export interface Problem {
   words: string;
 }
 
-export type Answer = Problem | ScoresAnswer;
+export type Answer = Problem | ScoresAnswer | PredictionsAnswer | WhyAnswer | HistoryAnswer;
 
 /** What a view asks of the run or the graph it shows. */
-export type ViewQuestion = { type: 'scores' };
+export type ViewQuestion =
+  { type: 'scores' } | PredictionsQuestion | WhyQuestion | HistoryQuestion | { type: 'neighbourhood'; row: RowName };
 
 /** The view of an output, or null for another version and for what is no view of ours. */
 export function readView(value: unknown): ViewData | null {

@@ -4,13 +4,21 @@ import { html } from '../report/elements';
 import type { Answer } from './answers';
 import type { Host } from './host';
 import { scoresView } from './scores/view';
+import { whyOfRow } from './explorer/detail';
+import { historyView } from './explorer/history';
+import { predictionsView } from './explorer/view';
 
 export function draw(answer: Answer, host: Host): HTMLElement {
-  void host;
   switch (answer.type) {
     case 'problem':
       return html('p', { class: 'kumo-view-problem', role: 'status' }, answer.words);
     case 'scores':
       return scoresView(answer);
+    case 'predictions':
+      return predictionsView(answer, host);
+    case 'why':
+      return whyOfRow(answer, host);
+    case 'history':
+      return historyView(answer, new Map(), true);
   }
 }
