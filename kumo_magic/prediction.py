@@ -122,22 +122,37 @@ class Prediction:
         """
         return backtest(self, dates, refit=refit)
 
-    def view(self, kind: str = "predictions", *, row: object = None) -> View:
+    def view(
+        self,
+        kind: str = "predictions",
+        *,
+        row: object = None,
+        at: object = None,
+        hops: int | None = None,
+        fan_out: int | None = None,
+    ) -> View:
         """A picture to look at and to ask more of, for the last line of a cell.
 
         Args:
             kind: "predictions": the frame to sort, filter and search, with the explanation and history of each row.
-                "why": those of one row. "scores": how good, beside the baselines.
-            row: Of "why", the row, as `Model.explain` takes it; None for the first of the frame.
+                "why": those of one row. "scores": how good, beside the baselines. "graph": the tables, with what the
+                query is about. "neighbourhood": the rows around one row, as the network samples them, and when each
+                became known.
+            row: Of "why" and "neighbourhood", the row as `Model.explain` takes it; None for the first of the frame.
+            at: Of a neighbourhood, an earlier day than the row's anchor.
+            hops: Of a neighbourhood, how far to go; None for as far as the network does.
+            fan_out: Of a neighbourhood, most children per row and link; None for as many as the network takes.
 
         Raises:
-            OptionError: There is no such view, or it is of no single row.
+            OptionError: There is no such view, or it does not know the argument.
         """
-        if kind == "why":
-            return view_of(self, kind, row=row_meant(self, row))
-        if row is not None:
-            raise OptionError(f"row= is for the view 'why', not for {kind!r}.")
-        return view_of(self, kind)
+        given = {"row": row, "at": at, "hops": hops, "fan_out": fan_out}
+        known = {"why": ("row",), "neighbourhood": ("row", "at", "hops", "fan_out")}.get(kind, ())
+        for name, value in given.items():
+            if value is not None and name not in known:
+                raise OptionError(f"The view {kind!r} has no {name}=.")
+        details = {name: row_meant(self, row) if name == "row" else given[name] for name in known}
+        return view_of(self, kind, **details)
 
 
 def evaluate(model: Model) -> Evaluation:

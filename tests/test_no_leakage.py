@@ -220,3 +220,50 @@ def test_the_history_shows_nothing_of_the_future() -> None:
 
     assert history_of(plant_the_answer_in_the_future(make_frames())) == honest
     assert history_of(delete_the_future(make_frames())) == honest
+
+
+def known_then(frames: Frames) -> dict[str, object]:
+    """What the view tells of three hops around a user, as of that day, in a run that knows more."""
+    graph = km.Graph.from_data(
+        frames | {"lines": frames["orders"][["order_id", "item_id"]].assign(line_id=range(len(frames["orders"])))},
+        keys={"users": "user_id", "items": "item_id", "orders": "order_id", "lines": "line_id"},
+        times={"users": "joined", "orders": "date", "lines": None},
+    )
+    run = km.predict(SPEND, graph, schedule=Schedule(trees=TREES), seed=3)
+    row = {"user_id": 101, "anchor_time": NOW + pd.Timedelta(days=60)}
+    answer = dict(run.view("neighbourhood", row=row, at=NOW, hops=3).answer())
+    return {name: answer[name] for name in answer if name != "row"}
+
+
+def plant_later_rows(frames: Frames) -> Frames:
+    """After that day the user buys an item that nobody has bought before, and pays a sum that gives it away."""
+    planted = pd.DataFrame(
+        {
+            "order_id": [9_000_001, 9_000_002],
+            "user_id": [101, 101],
+            "item_id": ["planted", "planted"],
+            "amount": [987_654.0, 987_655.0],
+            "status": ["planted", "planted"],
+            "note": ["planted", "planted"],
+            "date": [NOW + pd.Timedelta("1us"), NOW + pd.Timedelta(days=30)],
+        }
+    )
+    return frames | {
+        "orders": pd.concat([frames["orders"], planted], ignore_index=True),
+        "items": pd.concat(
+            [frames["items"], pd.DataFrame({"item_id": ["planted"], "price": [123_456.0]})], ignore_index=True
+        ),
+    }
+
+
+def test_a_neighbourhood_tells_nothing_that_came_after_its_day() -> None:
+    frames = make_frames()
+    frames["users"].loc[frames["users"]["user_id"] == 101, "joined"] = NOW - pd.Timedelta(days=150)
+
+    honest, planted = known_then(frames), known_then(plant_later_rows(frames))
+
+    assert planted == honest
+    assert "planted" not in str(planted)
+    assert len(planted["nodes"]) > 10  # type: ignore[arg-type]
+    dates = [node["time"] for node in planted["nodes"] if node["time"]]  # type: ignore[union-attr]
+    assert max(dates) <= f"{NOW:%Y-%m-%d}"

@@ -20,7 +20,7 @@ from kumo_magic.tasks.examples import ExampleBatch, Examples, batches, in_order
 from kumo_magic.tasks.metrics import is_higher_better
 from kumo_magic.tasks.objective import Objective
 
-_EVALUATION_SEED = 1_000_003
+EVALUATION_SEED = 1_000_003
 _EVALUATION_BATCH = 512
 _WARM_UP_STEPS = 10
 _SECONDS_BETWEEN_EVENTS = 0.1
@@ -231,7 +231,7 @@ def _raw_batches(
             examples,
             order,
             sampler=sampler,
-            seed=_EVALUATION_SEED,
+            seed=EVALUATION_SEED,
             is_resampled=False,
             shares_seeds=models[0].shares_seeds,
             device=device,

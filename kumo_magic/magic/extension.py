@@ -34,6 +34,8 @@ def load(shell: InteractiveShell) -> None:
     formatters["text/html"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_html)
     formatters["text/plain"].for_type_by_name(*_RANKED_EXPLANATION, _ranked_explanation_text)
     _formatter_of_bundles(shell).for_type_by_name(*_VIEW, _view_bundle)
+    if getattr(shell, "kernel", None) is not None:  # a terminal shows its words alone
+        _formatter_of_bundles(shell).for_type_by_name(*_GRAPH, _graph_bundle)
     shell.Completer.custom_matchers.append(matcher)
     offer_answers(shell)
 
@@ -51,7 +53,8 @@ def unload(shell: InteractiveShell) -> None:
     for formatter in (_formatters(shell)[mime] for mime in ("text/html", "text/plain")):
         for place in (_GRAPH, _EXPLANATION, _RANKED_EXPLANATION):
             formatter.pop(".".join(place), None)
-    _formatter_of_bundles(shell).pop(".".join(_VIEW), None)
+    for place in (_VIEW, _GRAPH):
+        _formatter_of_bundles(shell).pop(".".join(place), None)
     if matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(matcher)
     withdraw_answers(shell)
@@ -72,6 +75,13 @@ def _view_bundle(view: Any, include: object = None, exclude: object = None) -> d
 
     del include, exclude  # IPython chooses from what is there
     return view_bundle(view)
+
+
+def _graph_bundle(graph: Any, include: object = None, exclude: object = None) -> dict[str, object]:
+    from kumo_magic.report.view import graph_bundle
+
+    del include, exclude  # IPython chooses from what is there
+    return graph_bundle(graph)
 
 
 def _graph_html(graph: Any) -> str:

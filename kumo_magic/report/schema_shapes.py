@@ -7,10 +7,18 @@ from html import escape
 from itertools import pairwise
 from math import hypot
 
-from kumo_magic.report.schema_boxes import Box, Label
-from kumo_magic.report.schema_cards import FONT_SIZE, HEADING_HEIGHT, SMALL_SIZE
-from kumo_magic.report.schema_layout import Line
+from kumo_magic.layout.schema_boxes import Box, Label
+from kumo_magic.layout.schema_cards import FONT_SIZE, HEADING_HEIGHT, SMALL_SIZE, text_width
+from kumo_magic.layout.schema_layout import Line
 
+ROLE_COLOURS = {
+    "entity": "#2b6cb0",
+    "target": "#b0620b",
+    "entity and target": "#2b6cb0",
+    "items": "#1f7a53",
+    "path": "#5d6572",
+}
+"""Of what a table is to a query; its word stands on the box too."""
 _HUES = ("#3b82c4", "#d9772e", "#2f9e8f", "#c4568a", "#7d6bc9", "#7f9433", "#b3643f", "#4a93a8", "#a86bb0", "#5d8a4e")
 _CORNER = 7
 
@@ -39,8 +47,8 @@ FIXED = Palette(text="#1f2933", muted="#667180", border="#c9d0d9", paper="#f3f5f
 """Stands by itself on its own paper, since an image cannot see the theme around it."""
 
 
-def box_shape(box: Box, palette: Palette) -> str:
-    """The box of a table: a heading in its colour, a row per column, a tooltip."""
+def box_shape(box: Box, palette: Palette, role: str | None = None) -> str:
+    """The box of a table: a heading in its colour, a row per column, a tooltip, and what it is to the query."""
     hue = hue_of(box.hue) if box.hue is not None else None
     x, y, width, height = box.x, box.y, box.width, box.height
     heading = (
@@ -57,8 +65,21 @@ def box_shape(box: Box, palette: Palette) -> str:
     for placed in box.rows:
         colour = hue_of(placed.hue) if placed.hue is not None else palette.muted
         parts.append(_mark(placed.row.mark, x + 14, placed.y, colour))
-    parts.append("</g>")
+    parts.append(f"{'' if role is None else _role(role, box)}</g>")
     return "".join(parts)
+
+
+def _role(role: str, box: Box) -> str:
+    """A frame in the role's colour, and its word on the upper edge."""
+    colour, width = ROLE_COLOURS[role], text_width(role, SMALL_SIZE) + 12
+    x, y = box.x + box.width - width - 8, box.y - 8
+    return (
+        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="8" '
+        f'fill="none" stroke="{colour}" stroke-width="2.5"/>'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="16" rx="8" fill="{colour}"/>'
+        f'<text x="{x + width / 2:.1f}" y="{y + 12:.1f}" font-size="{SMALL_SIZE}" text-anchor="middle" '
+        f'style="fill:#ffffff">{role}</text>'
+    )
 
 
 def _tooltip(box: Box) -> str:
@@ -99,11 +120,11 @@ def _mark(mark: str, x: float, y: float, colour: str) -> str:
     return f"<g {stroke}>{shape}</g>"
 
 
-def line_shape(line: Line) -> str:
-    """The way of a link, in the colour of the table it leads to."""
-    label = escape(str(line.link), quote=True)
+def line_shape(line: Line, *, is_on_path: bool = False) -> str:
+    """The way of a link, in the colour of the table it leads to; wide where the query goes along it."""
+    label, width = escape(str(line.link), quote=True), 3.2 if is_on_path else 1.6
     return (
-        f'<path d="{_rounded(line.points)}" fill="none" stroke="{hue_of(line.hue)}" stroke-width="1.6" '
+        f'<path d="{_rounded(line.points)}" fill="none" stroke="{hue_of(line.hue)}" stroke-width="{width}" '
         f'stroke-opacity="0.85"><title>{label}</title></path>'
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kumo_magic.graph.graph import Graph
-from kumo_magic.report.live import has_kernel
-from kumo_magic.report.markup import box, muted
+from kumo_magic.views.query_path import query_path
+from kumo_magic.views.view import view_of
 
 if TYPE_CHECKING:
     from kumo_magic.views import View
@@ -43,12 +43,33 @@ def _drawn(view: View) -> tuple[Answer, str, str]:
             from kumo_magic.report.scores_view import scores_view_html, scores_view_text  # loads matplotlib
 
             return view.answer(), str(scores_view_html(view.subject)), scores_view_text(view.subject)
-        case kind:
-            return view.answer(), str(box(muted(f"{kind}: this front end draws no views."))), repr(view)
+        case "graph":
+            from kumo_magic.report.schema_svg import schema_html, schema_text
+
+            if isinstance(view.subject, Graph):
+                return view.answer(), schema_html(view.subject), schema_text(view.subject)
+            plan = view.subject.plan
+            return view.answer(), schema_html(plan.graph, query_path(plan)), schema_text(plan.graph)
+        case _:
+            from kumo_magic.report.neighbourhood import neighbourhood_html, neighbourhood_text
+
+            answer = view.answer()
+            return answer, neighbourhood_html(answer), neighbourhood_text(answer)
+
+
+def graph_bundle(graph: Graph) -> dict[str, object]:
+    """The same of a graph that is the value of a cell: without a widget, which would be dead in the saved notebook.
+
+    Where our extension does not draw, its picture and its summary stand there, which the other formatters write.
+    """
+    view = view_of(graph, "graph")
+    return {MIME: {"version": VERSION, "of": view.name, "answer": view.answer()}}
 
 
 def _widget(view: View, data: dict[str, object]) -> dict[str, object]:
     """The widget's bundle; nothing where no front end could draw it."""
+    from kumo_magic.report.live import has_kernel  # loads the widgets' library
+
     if not has_kernel():
         return {}
     from kumo_magic.report.view_widget import ViewWidget  # opens a comm

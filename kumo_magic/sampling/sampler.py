@@ -65,15 +65,19 @@ class Sampler:
             anchor_us: int64 [seeds].
             seed: Of the random draws.
         """
+        return self._batch(self.neighbourhood(rows, anchor_us, seed))
+
+    def neighbourhood(self, rows: np.ndarray, anchor_us: np.ndarray, seed: int) -> Neighbourhood:
+        """The rows and edges that `sample` makes tensors of."""
         rows = np.array(rows, dtype=np.int64)  # copies: kernels are compiled for arrays that can be written
         anchor_us = np.array(anchor_us, dtype=np.int64)
         neighbourhood = Neighbourhood(self.timeline, self.table, rows, anchor_us, seed, self._identities[rows])
         for fan_out in self.fan_outs:
             neighbourhood.step(fan_out, _num_newest(self.strategy, fan_out))
-        return self._batch(neighbourhood, anchor_us)
+        return neighbourhood
 
-    def _batch(self, neighbourhood: Neighbourhood, anchor_us: np.ndarray) -> HeteroData:
-        batch = HeteroData()
+    def _batch(self, neighbourhood: Neighbourhood) -> HeteroData:
+        batch, anchor_us = HeteroData(), neighbourhood.anchor_us
         for table, encoded in self.encoded.tables.items():
             nodes = neighbourhood.nodes(table)  # int64 [nodes, 3]: seed, row, hop
             node_seeds, node_rows = np.ascontiguousarray(nodes[:, 0]), np.ascontiguousarray(nodes[:, 1])

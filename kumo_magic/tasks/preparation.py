@@ -106,7 +106,7 @@ class Preparation:
         return rows, self.examples(entity_rows, anchor_us, steps)
 
     def known_from(self, entity_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
-        """The anchors; where a row of a column's target has none, its own time, or all that was learned from."""
+        """The anchors, int64 [rows]; a row without one has its own time, or that up to which was learned."""
         own_us = self.timeline.row_times[self.plan.entity_table][entity_rows]
         own_us = np.where((own_us == ALWAYS) | (own_us == NEVER), self.cut_us, own_us)
         return np.where(anchor_us == NEVER, own_us, anchor_us)

@@ -24,7 +24,7 @@ def answer_of(subject: Subject, question: Mapping[str, object]) -> Answer:
         KumoMagicError: What is asked cannot be answered; says why.
     """
     if isinstance(subject, Graph):
-        raise OptionError(f"A graph has no view {question.get('type')!r}.")
+        return _of_graph(subject, question)
     match question:
         case {"type": "scores"}:
             from kumo_magic.views.scores import scores_answer  # each question loads what it needs
@@ -46,5 +46,35 @@ def answer_of(subject: Subject, question: Mapping[str, object]) -> Answer:
             from kumo_magic.views.history import history_answer
 
             return history_answer(subject, row_named(subject, named))
+        case {"type": "graph"}:
+            from kumo_magic.views.schema import graph_answer
+
+            return graph_answer(subject.plan.graph, subject.plan)
+        case {"type": "table"}:
+            return _of_graph(subject.plan.graph, question)
+        case {"type": "neighbourhood", "row": named}:
+            from kumo_magic.views.neighbourhood import neighbourhood_answer
+
+            return neighbourhood_answer(
+                subject,
+                named if isinstance(named, Row) else row_named(subject, named),
+                at=question.get("at"),
+                hops=question.get("hops"),
+                fan_out=question.get("fan_out"),
+            )
         case _:
             raise OptionError(f"A run has no view {question.get('type')!r}.")
+
+
+def _of_graph(graph: Graph, question: Mapping[str, object]) -> Answer:
+    match question:
+        case {"type": "graph"}:
+            from kumo_magic.views.schema import graph_answer
+
+            return graph_answer(graph)
+        case {"type": "table", "table": table}:
+            from kumo_magic.views.schema import table_answer
+
+            return table_answer(graph, table)
+        case _:
+            raise OptionError(f"A graph has no view {question.get('type')!r}.")

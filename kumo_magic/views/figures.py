@@ -13,6 +13,8 @@ from kumo_magic.picture import Picture
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.views.histogram import histogram_of
 from kumo_magic.views.lines import lines_of
+from kumo_magic.views.neighbourhood_figure import neighbourhood_figure
+from kumo_magic.views.schema_figure import schema_figure
 from kumo_magic.views.why import explained_by
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ def figure_of(view: View, kind: str | None) -> Picture:
             return _histogram(run)
         case "why" if kind is None:
             return _why(view)
+        case "graph" if kind is None:
+            return schema_figure(view.answer())
+        case "neighbourhood" if kind is None:
+            return neighbourhood_figure(view.answer())
         case name:
             raise OptionError(f"The view {name!r} has no figure{'' if kind is None else f' {kind!r}'}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 import numpy as np
@@ -19,19 +20,21 @@ def number(value: object) -> float | None:
 
 
 def text(value: object) -> str:
-    """The value in words: times and numbers without what says nothing.
+    """The value as people write it; a dash for a missing one.
 
     Example:
-        >>> text(12), text(0.1 + 0.2), text(None), text(pd.Timestamp("2024-03-01")), text(["a", "b"])
-        ('12', '0.3', '–', '2024-03-01', "['a', 'b']")
+        >>> text(3.0), text(0.1 + 0.2), text(None), text(pd.Timestamp("2024-03-01")), text(["a", "b"])
+        ('3', '0.3', '–', '2024-03-01', 'a, b')
     """
-    match value:
-        case pd.Timestamp():
-            return moment(value)
-        case float() | np.floating():
-            return MISSING if np.isnan(value) else f"{float(value):.15g}"
-        case _:
-            return MISSING if value is None or value is pd.NA or value is pd.NaT else str(value)
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return ", ".join(text(member) for member in value)
+    if pd.isna(value):  # pyright: ignore[reportArgumentType, reportCallIssue]  # a single value by now
+        return MISSING
+    if isinstance(value, (datetime.datetime, np.datetime64)):
+        return moment(pd.Timestamp(value))
+    if isinstance(value, (float, np.floating)):
+        return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:,.10g}"
+    return str(value)
 
 
 def moment(time: pd.Timestamp) -> str:
@@ -44,3 +47,8 @@ def moment(time: pd.Timestamp) -> str:
 def moment_of_us(time_us: int) -> str:
     """The same of microseconds since 1970."""
     return moment(pd.Timestamp(time_us, unit="us"))
+
+
+def shortened(words: str, longest: int) -> str:
+    """The words, with an ellipsis where there were more."""
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

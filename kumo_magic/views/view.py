@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kumo_magic.picture import Picture
     from kumo_magic.views.subjects import Subject
 
-KINDS = ("predictions", "why", "scores")
+KINDS = ("predictions", "why", "scores", "graph", "neighbourhood")
 """The views of a run."""
 
 

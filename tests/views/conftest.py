@@ -1,9 +1,10 @@
-"""Runs with frames that a reader can check by hand, and one small real run."""
+"""Runs with frames that a reader can check by hand, and two small real ones."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ from kumo_magic.plan.task_type import TaskType
 from kumo_magic.prediction import Prediction
 
 DAY = pd.Timestamp("2024-03-01")
+NOW = pd.Timestamp("2024-06-01")
 
 
 @pytest.fixture
@@ -61,3 +63,33 @@ def shop_run() -> Prediction:
     trees = TreeSchedule(settings=TreeSettings(fewest_rows_per_leaf=3), num_rounds=20)
     query = "PREDICT COUNT(orders.*, 0, 20, days) > 0 FOR EACH users.user_id"
     return km.predict(query, graph, at="2024-04-10", schedule=Schedule(trees=trees), seed=1)
+
+
+@pytest.fixture(scope="session")
+def run() -> Prediction:
+    """40 users, user n orders on every (n % 5 + 2)-th day of 2024, items in turn; lines of orders have no date."""
+    days = [(user, day) for user in range(40) for day in range(0, 240, user % 5 + 2)]
+    orders = pd.DataFrame(days, columns=["user_id", "day"])
+    orders["date"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(orders.pop("day"), unit="D")
+    orders["paid_on"] = orders["date"] + pd.Timedelta(days=20)
+    orders.insert(0, "order_id", np.arange(len(orders)))
+    lines = pd.DataFrame(
+        {
+            "line_id": np.arange(len(orders)),
+            "order_id": orders["order_id"],
+            # What is first bought in June is an item that nobody knew before.
+            "item_id": np.where(orders["date"] > NOW, "late", np.array(["a", "b", "c"])[orders["user_id"] % 3]),
+        }
+    )
+    graph = km.Graph.from_data(
+        {
+            "users": pd.DataFrame({"user_id": np.arange(40), "tier": ["gold", "silver"] * 20}),
+            "items": pd.DataFrame({"item_id": ["a", "b", "c", "late"], "price": [1.0, 2.0, 3.0, 999.0]}),
+            "orders": orders,
+            "lines": lines,
+        },
+        name="shop",
+        times={"orders": "date"},
+    )
+    schedule = Schedule(trees=TreeSchedule(settings=TreeSettings(), num_rounds=3))
+    return km.predict("PREDICT COUNT(orders.*, 0, 10) FOR EACH users.user_id", graph, at=NOW, schedule=schedule, seed=1)

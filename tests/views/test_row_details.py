@@ -69,7 +69,7 @@ def test_the_first_row_of_the_frame_is_explained_unless_another_is_named(shop_ru
     assert other["row"] == named(shop_run, 1)
     with pytest.raises(OptionError, match="predicted no rows"):
         replace(shop_run, frame=shop_run.frame.iloc[:0]).view("why")
-    with pytest.raises(OptionError, match="row= is for the view 'why'"):
+    with pytest.raises(OptionError, match="The view 'scores' has no row="):
         shop_run.view("scores", row=1)
 
 

@@ -12,7 +12,8 @@ interface Opener {
 
 const OPENERS: Opener[] = [
   { question: { type: 'predictions' }, title: 'Predictions' },
-  { question: { type: 'scores' }, title: 'Scores' }
+  { question: { type: 'scores' }, title: 'Scores' },
+  { question: { type: 'graph' }, title: 'Tables' }
 ];
 const WAITING: Answer = { type: 'problem', words: 'Asking the kernel …' };
 

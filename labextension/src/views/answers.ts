@@ -1,12 +1,13 @@
 /** What the kernel says of a run or a graph, as `kumo_magic/views/` writes it: one shape for each question. */
 
+import type { NeighbourhoodAnswer, NeighbourhoodQuestion } from './neighbourhood/answer';
+import type { GraphAnswer, TableAnswer } from './schema/answer';
 import type { ScoresAnswer } from './scores/answer';
 import type {
   HistoryAnswer,
   HistoryQuestion,
   PredictionsAnswer,
   PredictionsQuestion,
-  RowName,
   WhyAnswer,
   WhyQuestion
 } from './explorer/answer';
@@ -27,11 +28,25 @@ export interface Problem {
   words: string;
 }
 
-export type Answer = Problem | ScoresAnswer | PredictionsAnswer | WhyAnswer | HistoryAnswer;
+export type Answer =
+  | Problem
+  | ScoresAnswer
+  | PredictionsAnswer
+  | WhyAnswer
+  | HistoryAnswer
+  | GraphAnswer
+  | TableAnswer
+  | NeighbourhoodAnswer;
 
 /** What a view asks of the run or the graph it shows. */
 export type ViewQuestion =
-  { type: 'scores' } | PredictionsQuestion | WhyQuestion | HistoryQuestion | { type: 'neighbourhood'; row: RowName };
+  | { type: 'scores' }
+  | PredictionsQuestion
+  | WhyQuestion
+  | HistoryQuestion
+  | { type: 'graph' }
+  | { type: 'table'; table: string }
+  | NeighbourhoodQuestion;
 
 /** The view of an output, or null for another version and for what is no view of ours. */
 export function readView(value: unknown): ViewData | null {

@@ -3,6 +3,8 @@
 import { html } from '../report/elements';
 import type { Answer } from './answers';
 import type { Host } from './host';
+import { neighbourhoodView } from './neighbourhood/view';
+import { schemaView } from './schema/view';
 import { scoresView } from './scores/view';
 import { whyOfRow } from './explorer/detail';
 import { historyView } from './explorer/history';
@@ -20,5 +22,11 @@ export function draw(answer: Answer, host: Host): HTMLElement {
       return whyOfRow(answer, host);
     case 'history':
       return historyView(answer, new Map(), true);
+    case 'graph':
+      return schemaView(answer, host);
+    case 'table':
+      return html('p', {}, `Facts of ${answer.table}.`);
+    case 'neighbourhood':
+      return neighbourhoodView(answer, host);
   }
 }

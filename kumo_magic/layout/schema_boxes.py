@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kumo_magic.report.schema_cards import (
+from kumo_magic.layout.schema_cards import (
     FONT_SIZE,
     HEADING_HEIGHT,
     ROW_HEIGHT,
@@ -34,9 +34,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedRow:
-    """A column's row in a box; ``y`` is its middle, ``hue`` the colour of the table it is or points at the key of."""
+    """A column's row in a box; ``y`` is its middle, ``hue`` the colour of the table it is or points at the key of.
+
+    ``texts`` are its name, cut where it is long, and its kind where there is room for it.
+    """
 
     row: Row
+    texts: tuple[str, ...]
     y: float
     hue: int | None
 
@@ -61,9 +65,11 @@ def place_box(card: Card, x: float, y: float, width: float, hues: dict[str, int]
     rows: list[PlacedRow] = []
     for number, row in enumerate(card.rows):
         middle = y + HEADING_HEIGHT + ROW_HEIGHT * (number + 0.5)
-        labels += _row_labels(row, x, middle, width)
+        own = _row_labels(row, x, middle, width)
+        labels += own
         owner = row.parent if row.mark == "link" else card.name if row.mark == "key" else None
-        rows.append(PlacedRow(row=row, y=middle, hue=None if owner is None else hues.get(owner)))
+        hue = None if owner is None else hues.get(owner)
+        rows.append(PlacedRow(row=row, texts=tuple(label.text for label in own), y=middle, hue=hue))
     if card.hidden:
         middle = y + HEADING_HEIGHT + ROW_HEIGHT * (len(card.rows) + 0.5)
         labels.append(_label("more", f"+ {card.hidden} more", x + _INDENT, middle, SMALL_SIZE))

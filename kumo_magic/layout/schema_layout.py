@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kumo_magic.graph.link import Link
-from kumo_magic.report.schema_boxes import Box, place_box
-from kumo_magic.report.schema_cards import HEADING_HEIGHT, ROW_HEIGHT, Card, card_of
-from kumo_magic.report.schema_columns import columns_of_tables
-from kumo_magic.report.schema_routes import Passage, plan_passages
+from kumo_magic.layout.schema_boxes import Box, place_box
+from kumo_magic.layout.schema_cards import HEADING_HEIGHT, ROW_HEIGHT, Card, card_of
+from kumo_magic.layout.schema_columns import columns_of_tables
+from kumo_magic.layout.schema_routes import Passage, plan_passages
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from kumo_magic.datasets import online_retail
 from kumo_magic.graph import Graph
-from kumo_magic.report.schema_boxes import Box, Label
-from kumo_magic.report.schema_cards import shorten, text_width
-from kumo_magic.report.schema_layout import WIDTH, Line, SchemaLayout, lay_out
+from kumo_magic.layout.schema_boxes import Box, Label
+from kumo_magic.layout.schema_cards import shorten, text_width
+from kumo_magic.layout.schema_layout import WIDTH, Line, SchemaLayout, lay_out
 
 ROOM = 0.01
 

@@ -16,7 +16,7 @@ ROW_HEIGHT = 21
 HEADING_HEIGHT = 34
 PADDING = 7
 FONT_SIZE = 12
-SMALL_SIZE = 10.5
+SMALL_SIZE = 11
 
 _WORDS = {
     "numerical": "number",

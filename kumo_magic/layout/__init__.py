@@ -1,0 +1,1 @@
+"""Tables with links, rows with edges → where their boxes, circles and lines stand. Pure numbers: draws nothing."""
