@@ -114,7 +114,7 @@ def expect_truths(view: Locator) -> None:
     view.get_by_label("last value").check()
     expect(lines).to_have_count(3)
     view.get_by_label("last value").uncheck()
-    rows = view.get_by_label("Rows", exact=True)
+    rows = view.locator("select")
     everyone = view.locator(".kumo-note").first.inner_text()
     gold = view.locator("option", has_text="gold").get_attribute("value")
     rows.select_option(gold)
@@ -131,7 +131,7 @@ def expect_truths(view: Locator) -> None:
     slider.press("End")
     expect(words).to_contain_text("Nobody is predicted true")
     view.get_by_label("how many rows to treat").check()
-    view.get_by_label("Treat").fill("30")
+    view.get_by_role("spinbutton").fill("30")
     expect(words).to_contain_text("predicted true. Of them right (precision)")
     view.get_by_label("what mistakes cost").check()
     view.get_by_label("A miss costs").fill("0")
@@ -162,7 +162,7 @@ def expect_classes(view: Locator) -> None:
 
 def expect_lists(view: Locator) -> None:
     view.get_by_role("tab", name="At k").click()
-    view.get_by_label("Metric").select_option("recall")
+    view.locator("label", has_text="Metric").locator("select").select_option("recall")
     assert (view.locator(".kumo-chart").get_attribute("aria-label") or "").startswith("recall at k")
     view.get_by_role("tab", name="Repeats and new items").click()
     expect(view.get_by_role("tabpanel")).to_contain_text("of the true items are repeats")
