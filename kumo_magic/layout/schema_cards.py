@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -93,9 +94,9 @@ def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it would be wider."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    while text and text_width(f"{text}…", size, bold=bold) > width:
-        text = text[:-1]
-    return f"{text}…"
+    # A text of more signs is wider; names of 10,000 signs are cut, too.
+    num_signs = bisect_right(range(1, len(text)), width, key=lambda n: text_width(f"{text[:n]}…", size, bold=bold))
+    return f"{text[:num_signs]}…"
 
 
 def _row(table: Table, name: str, parent: str | None) -> Row:

@@ -24,7 +24,7 @@ _QUIET = (
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-expect.set_options(timeout=30000)
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def test_rows_are_sorted_filtered_searched_and_opened(page: Page, lab, tmp_path:
     told = view.locator(".kumo-history-told")
     expect(told).to_contain_text("effect")
     last = told.inner_text()
-    view.get_by_label("Event").press("Home")
+    view.get_by_role("slider", name="Event").press("Home")
     assert told.inner_text() != last
     view.locator("summary").click()
     lab.set_theme(page, "JupyterLab Dark")

@@ -111,9 +111,9 @@ def expect_truths(view: Locator) -> None:
     """ROC with ticks, an anchor's and a segment's rows, the three ways to choose a threshold."""
     lines = view.locator(".kumo-chart polyline.kumo-series")
     expect(lines).to_have_count(2)
-    view.get_by_label("last value").check()
+    view.get_by_role("checkbox", name="last value").check()
     expect(lines).to_have_count(3)
-    view.get_by_label("last value").uncheck()
+    view.get_by_role("checkbox", name="last value").uncheck()
     rows = view.locator("select")
     everyone = view.locator(".kumo-note").first.inner_text()
     gold = view.locator("option", has_text="gold").get_attribute("value")
