@@ -65,6 +65,7 @@ wheel: setup ## build the wheel into dist/ and find the JupyterLab extension and
 	rm -rf dist
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 	$(BIN)/python -m zipfile --list dist/*.whl | grep -q labextensions/kumo-magic/static/remoteEntry
+	$(BIN)/python -m zipfile --list dist/*.whl | grep -q kumo_magic/report/static/view.js
 	cd dist && PYTHONPATH=$$(ls *.whl) ../$(BIN)/python -c "import kumo_magic as km; assert '.whl' in km.__file__; print({name: len(frame) for name, frame in km.datasets.online_retail().items()})"
 
 fix: setup ## repair format and what lint can repair
