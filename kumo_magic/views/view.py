@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kumo_magic.errors import OptionError
@@ -22,7 +22,7 @@ KINDS = ("predictions", "why", "scores", "graph", "neighbourhood")
 class View:
     """A picture to look at and to ask more of. `report/view.py` draws it."""
 
-    subject: Subject
+    subject: Subject = field(repr=False)
     question: Mapping[str, object]
 
     @property

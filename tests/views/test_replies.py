@@ -43,3 +43,7 @@ def test_an_unknown_question_is_told_in_words() -> None:
 def test_an_unknown_view_names_those_that_there_are() -> None:
     with pytest.raises(OptionError, match=r"no view 'pie'\. Choose from '"):
         view_of(graph(), "pie")
+
+
+def test_a_view_prints_its_question_and_not_all_tables() -> None:
+    assert repr(view_of(graph(), "graph")) == "View(question={'type': 'graph'})"
