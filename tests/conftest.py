@@ -1,7 +1,11 @@
-"""The `shop`: a graph small enough to add up in one's head."""
+"""The `shop`: a graph small enough to add up in one's head. And no property test has a deadline."""
 
 import pandas as pd
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
