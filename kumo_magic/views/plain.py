@@ -34,7 +34,12 @@ def text(value: object) -> str:
         return moment(pd.Timestamp(value))
     if isinstance(value, (float, np.floating)):
         return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:,.10g}"
-    return str(value)
+    return in_utf8(str(value))
+
+
+def in_utf8(words: str) -> str:
+    """The words, with a question mark for each sign that neither Arrow nor a message to a front end can hold."""
+    return words.encode("utf-8", "replace").decode("utf-8")
 
 
 def moment(time: pd.Timestamp) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from kumo_magic.graph.stype import Stype
@@ -12,9 +11,9 @@ from kumo_magic.graph.table import Table
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.timeline.keys import match_keys
-from kumo_magic.views.arrow import arrow_array
+from kumo_magic.views.arrow import text_array
 from kumo_magic.views.lines import Lines
-from kumo_magic.views.plain import text
+from kumo_magic.views.plain import in_utf8
 
 _MOST_COLUMNS = 3
 _MOST_ROWS = 1_000_000
@@ -25,16 +24,16 @@ _READ = (Stype.TEXT, Stype.CATEGORICAL)
 def found_lines(lines: Lines, plan: PredictionPlan, words: str) -> np.ndarray:
     """Whether a line has the words, upper and lower case alike, bool [lines]."""
     keys = lines.frame[lines.key].iloc[lines.firsts]
-    found = _contains(keys, words)
+    found = contains(keys, words)
     if lines.part is not None and lines.task_type is not TaskType.FORECASTING:
-        has_words = _contains(lines.frame[lines.part], words)
+        has_words = contains(lines.frame[lines.part], words)
         found[lines.line_of_rows[has_words[lines.rows]]] = True
     table = plan.graph[plan.entity_table]
     columns = searched_columns(plan)
     if columns:
         rows = match_keys(keys, table.frame[plan.entity_key])
         for column in columns:
-            found |= _contains(table.frame[column], words)[rows] & (rows >= 0)
+            found |= contains(table.frame[column], words)[rows] & (rows >= 0)
     return found
 
 
@@ -51,12 +50,7 @@ def _is_text(values: pd.Series) -> bool:
     return isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)) or values.dtype == object
 
 
-def _contains(values: pd.Series, words: str) -> np.ndarray:
+def contains(values: pd.Series, words: str) -> np.ndarray:
     """Whether the text of each value has the words, bool [values]."""
-    found = arrow_array(values)
-    try:
-        texts = found.cast(pa.large_string())
-    except pa.ArrowNotImplementedError:  # lists and other values that are no text
-        texts = pa.array([text(value) for value in values], pa.large_string())
-    matches = pc.match_substring(texts, words, ignore_case=True)  # pyright: ignore[reportAttributeAccessIssue]  # pyarrow makes its functions at import
+    matches = pc.match_substring(text_array(values), in_utf8(words), ignore_case=True)  # pyright: ignore[reportAttributeAccessIssue]  # pyarrow makes its functions at import
     return np.asarray(matches.fill_null(False)).astype(bool)

@@ -10,6 +10,7 @@ import pytest
 from kumo_magic.errors import OptionError
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.views.predictions import predictions_answer
+from kumo_magic.views.search import contains
 
 Run = Callable[..., Any]
 PROBABILITIES = [0.2, 0.9, 0.4, np.nan, 0.6, 0.4, 0.1]
@@ -164,3 +165,16 @@ def test_a_frame_that_lost_a_column_is_told_in_words(run_of: Run) -> None:
 
     with pytest.raises(OptionError, match="no column 'probability' any more"):
         asked(run)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [b"\xff\xfe", "\ud800", 2**70, 3 + 2j, [1, 2], {"a": 1}],
+    ids=["bytes", "half a sign", "huge", "complex", "list", "dict"],
+)
+def test_values_that_are_no_text_hide_none_that_are(odd: object) -> None:
+    values = pd.Series([odd, "an apple", None], dtype=object)
+
+    assert contains(values, "apple").tolist() == [False, True, False]
+    assert contains(values, "\ud800apple").tolist() == [False, False, False]
+    assert not contains(pd.Series([odd], dtype=object), "apple").any()
