@@ -7,9 +7,9 @@ from io import BytesIO
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from kumo_magic.errors import OptionError
+from kumo_magic.timeline.arrow_refusals import ARROW_REFUSALS
 
 
 def frame_bytes(frame: pd.DataFrame) -> tuple[bytes, tuple[tuple[str, ...], ...]]:
@@ -24,7 +24,7 @@ def frame_bytes(frame: pd.DataFrame) -> tuple[bytes, tuple[tuple[str, ...], ...]
     file = BytesIO()
     try:
         numbered.to_parquet(file, engine="pyarrow", index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+    except ARROW_REFUSALS as error:
         raise OptionError(f"A column of {', '.join(map(str, frame.columns))} cannot be saved: {error}.") from error
     return file.getvalue(), tuple((str(name), str(dtype)) for name, dtype in frame.dtypes.items())
 

@@ -7,6 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kumo_magic.timeline.arrow_refusals import ARROW_REFUSALS
+
 _EXACT_FLOAT = 2**53
 _CHUNK = 1 << 20  # rows
 _SPARE_POSITIONS = 1 << 16  # of a table of positions that is larger than there are keys
@@ -28,7 +30,7 @@ def match_keys(child: pd.Series, parent: pd.Series) -> np.ndarray:
             return _match_dense(child, keys)
     try:
         left, right = _keys(child), _keys(parent)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except ARROW_REFUSALS:
         return _match_objects(child, parent)
     if left.type != right.type:
         if not (pa.types.is_integer(left.type) or pa.types.is_floating(left.type)):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
+from kumo_magic.timeline.arrow_refusals import ARROW_REFUSALS
 from kumo_magic.views.plain import MISSING, text
-
-_REFUSALS = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError)
-"""Of several kinds, of bytes and signs that are no UTF-8, of numbers beyond 64 bits, of kinds that it does not know."""
 
 
 def arrow_array(values: pd.Series) -> pa.Array:
     """The values, categories as what they stand for; as text where Arrow has no type for all of them."""
     try:
         found = pa.array(values, from_pandas=True)
-    except _REFUSALS:
+    except ARROW_REFUSALS:
         return _written(values)
     found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     return found.dictionary_decode() if isinstance(found, pa.DictionaryArray) else found
@@ -25,7 +23,7 @@ def text_array(values: pd.Series) -> pa.Array:
     """The text of each value; null for a missing one."""
     try:
         return arrow_array(values).cast(pa.large_string())
-    except _REFUSALS:
+    except ARROW_REFUSALS:
         return _written(values)
 
 

@@ -71,3 +71,13 @@ def test_only_new_keys_and_orphans_are_looked_up_again() -> None:
 
     assert match_grown_keys(child, parent, former, 2).tolist() == [0, 2, 1, 2]
     assert match_grown_keys(child.iloc[:3], parent.iloc[:2], former, 2) is former
+
+
+@pytest.mark.parametrize(
+    "odd", [2**100, "\ud800", b"\xff", 3 + 2j, (1, 2)], ids=["huge", "half", "bytes", "complex", "pair"]
+)
+def test_keys_that_arrow_has_no_type_for_match_too(odd: object) -> None:
+    child, parent = pd.Series(["b", odd, None], dtype=object), pd.Series([odd, "b"], dtype=object)
+
+    assert match_keys(child, parent).tolist() == [1, 0, -1]
+    assert match_keys(pd.Series([odd], dtype=object), pd.Series([odd], dtype=object)).tolist() == [0]
