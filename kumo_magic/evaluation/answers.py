@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.evaluation.intervals import Interval, Resamples, auroc_scores, interval, mean_scores
-from kumo_magic.tasks.set_metrics import macro_precision
+from kumo_magic.tasks.metrics import LEAST_PROBABILITY
+from kumo_magic.tasks.set_metrics import MACRO_PRECISION, macro_precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +60,11 @@ def scored_answers(metric: str, labels: np.ndarray, answer: np.ndarray) -> Score
             return ScoredAnswers(labels=None, values=np.abs(labels.astype(np.float64) - answer))
         case _:
             raise ValueError(f"{metric} is no primary metric of an entity task")
+
+
+def answers_of_sets(metric: str, truth: np.ndarray, probability: np.ndarray) -> ScoredAnswers:
+    """The probabilities of classes, [rows, classes], under a primary metric of sets."""
+    if metric == MACRO_PRECISION:
+        return ScoredAnswers(labels=truth, values=probability)
+    likely = np.clip(np.where(truth, probability, 1 - probability), LEAST_PROBABILITY, 1)
+    return ScoredAnswers(labels=None, values=-np.log(likely).mean(axis=1))

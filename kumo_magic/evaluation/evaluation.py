@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kumo_magic.evaluation.answers import ScoredAnswers, scored_answers
+from kumo_magic.evaluation.answers import ScoredAnswers, answers_of_sets, scored_answers
 from kumo_magic.evaluation.by_group import is_covered, scores_by_group
 from kumo_magic.evaluation.by_segment import list_scores_by_segment, scores_by_segment
 from kumo_magic.evaluation.cuts import Cuts, cuts_of
+from kumo_magic.evaluation.decisions import Decisions, decisions_of
+from kumo_magic.evaluation.difference import Difference
 from kumo_magic.evaluation.intervals import MOST_ROWS, Interval, Resamples, draw_resamples, interval
 from kumo_magic.evaluation.picture_kinds import PICTURES
 from kumo_magic.evaluation.row_groups import RowGroup, anchor_groups, segment_groups
@@ -24,9 +26,8 @@ from kumo_magic.learn.list_scores import ListParts
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.tasks.metrics import LEAST_PROBABILITY, Reliability, is_higher_better, reliability
+from kumo_magic.tasks.metrics import Reliability, is_higher_better, reliability
 from kumo_magic.tasks.ranking_parts import is_part
-from kumo_magic.tasks.set_metrics import MACRO_PRECISION
 
 if TYPE_CHECKING:
     from kumo_magic.picture import Picture
@@ -36,31 +37,6 @@ _TRUTHS = (TaskType.BINARY, TaskType.MULTILABEL_CLASSIFICATION)
 """Tasks with a probability of yes or no in every line of the frame."""
 _MOST_PAIRS = 100_000
 """Of a row and a class: of more, a sample of the entities is resampled."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """By how much the model beats the best baseline on the primary metric, positive is better, with its 95% interval.
-
-    Both are resampled together, so that what is hard for both does not blur the difference.
-    """
-
-    baseline: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decisions:
-    """What `prediction` of truth values is worth on the held-out rows; NaN where there is nothing to count.
-
-    Of sets every pair of a row and a class is a truth value.
-    """
-
-    num_true: int  # predicted true
-    precision: float
-    recall: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,13 +226,7 @@ class Evaluation:
         """How often `prediction` was right about truth values; None for other tasks."""
         if self.task_type not in _TRUTHS:
             return None
-        predicted, label = self.frame["prediction"].to_numpy(bool), self.frame["label"].to_numpy(bool)
-        hits = int((predicted & label).sum())
-        return Decisions(
-            num_true=int(predicted.sum()),
-            precision=hits / predicted.sum() if predicted.any() else math.nan,
-            recall=hits / label.sum() if label.any() else math.nan,
-        )
+        return decisions_of(self.frame["label"].to_numpy(bool), self.frame["prediction"].to_numpy(bool))
 
     def cuts(self, threshold: float | None) -> Cuts | None:
         """What other thresholds than the chosen one would have found; None for tasks without any."""
@@ -350,7 +320,7 @@ class Evaluation:
         if self.task_type is TaskType.MULTILABEL_CLASSIFICATION:
             shape = (-1, self._num_classes)
             return {
-                name: _of_sets(
+                name: answers_of_sets(
                     self.primary_metric, labels.reshape(shape), self.answer(name).to_numpy(np.float64).reshape(shape)
                 )
                 for name in self.kinds
@@ -377,14 +347,6 @@ def evaluation_of(held_out: HeldOut, regime: str = "rolling", *, plan: Predictio
         list_lengths=held_out.at_k,
         plan=plan,
     )
-
-
-def _of_sets(metric: str, truth: np.ndarray, probability: np.ndarray) -> ScoredAnswers:
-    """The probabilities of classes, [rows, classes], under a primary metric of sets."""
-    if metric == MACRO_PRECISION:
-        return ScoredAnswers(labels=truth, values=probability)
-    likely = np.clip(np.where(truth, probability, 1 - probability), LEAST_PROBABILITY, 1)
-    return ScoredAnswers(labels=None, values=-np.log(likely).mean(axis=1))
 
 
 def _kinds(held_out: HeldOut) -> dict[str, str]:
