@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kumo_magic.doctor import Finding, examine
+from kumo_magic.doctor import examine
 from kumo_magic.errors import OptionError
+from kumo_magic.finding import Finding
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
 from kumo_magic.learn.cut import with_threshold

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from kumo_magic.doctor import Finding
 from kumo_magic.errors import OptionError
 from kumo_magic.evaluation import Evaluation
+from kumo_magic.finding import Finding
 from kumo_magic.labelling import LabelTable
 from kumo_magic.learners.schedule import Schedule
 from kumo_magic.plan.plan import PredictionPlan

@@ -1,4 +1,3 @@
 """A fitted run → what may have leaked into it, or gone stale: warnings. Learns nothing, changes nothing."""
 
 from kumo_magic.doctor.examine import examine as examine
-from kumo_magic.doctor.finding import Finding as Finding

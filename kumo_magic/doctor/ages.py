@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from kumo_magic.doctor.finding import Finding
 from kumo_magic.features.columns import numbers
+from kumo_magic.finding import Finding
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.plan.bound import named_columns

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kumo_magic.doctor.ages import columns_that_age
-from kumo_magic.doctor.finding import Finding
 from kumo_magic.doctor.freshness import stale_tables
 from kumo_magic.doctor.importance import concentrated_importance
+from kumo_magic.finding import Finding
 from kumo_magic.labelling import LabelTable
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.learn.fitted import FittedLearners

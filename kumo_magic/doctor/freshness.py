@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kumo_magic.doctor.finding import Finding
+from kumo_magic.finding import Finding
 from kumo_magic.graph.table import Table
 from kumo_magic.labelling import LabelTable
 from kumo_magic.plan.offset import microseconds_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kumo_magic.doctor.finding import Finding
+from kumo_magic.finding import Finding
 from kumo_magic.graph.graph import Graph
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut

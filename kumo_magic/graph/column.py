@@ -60,6 +60,7 @@ class Column:
             self._table.read_times(self.name)
         check_stype(self._table.frame[self.name], chosen, self._table.name, self.name)
         self.describe(chosen, SET_BY_YOU)
+        self._table.guesses.pop(self.name, None)
         self._table.changed()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from kumo_magic.errors import GraphError, UnknownTableOrColumn
+from kumo_magic.finding import Finding, worst_first
 from kumo_magic.graph import inference, registry
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
 from kumo_magic.graph.link import Link
@@ -131,7 +132,13 @@ class Graph:
         """What was handled in the data, and what looks odd, a sentence each."""
         of_tables = [note for table in self.tables.values() for note in table.notes]
         near = [note for place, note in self.near_links.items() if not self.is_linked(*place)]
-        return (*of_tables, *filter(None, self._link_notes.values()), *near)
+        guesses = map(str, self.findings)
+        return tuple(dict.fromkeys((*guesses, *of_tables, *filter(None, self._link_notes.values()), *near)))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a run on these tables says before it trains and above its scores, the worst first."""
+        return worst_first(guess for table in self.tables.values() for guess in table.guesses.values())
 
     def links_from(self, table: str) -> tuple[Link, ...]:
         """Links whose foreign key the table has."""

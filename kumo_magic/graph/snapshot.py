@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from kumo_magic.errors import DataError, GraphError
+from kumo_magic.finding import Finding
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.plain_values import plain_values
 from kumo_magic.graph.time_text import looks_like_time, looks_like_unordered_time, parse_times
@@ -21,12 +23,14 @@ class Snapshot:
         aware: Columns that had a time zone.
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         notes: What was changed, one sentence each.
+        guesses: What was read the likelier way, by column.
     """
 
     frame: pd.DataFrame
     aware: frozenset[str]
     mixed: dict[str, tuple[object, object]]
     notes: tuple[str, ...]
+    guesses: Mapping[str, Finding] = field(default_factory=dict)
 
 
 def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) -> Snapshot:

@@ -7,6 +7,7 @@ from typing import Protocol
 import pandas as pd
 
 from kumo_magic.errors import DataError, GraphError, UnknownTableOrColumn
+from kumo_magic.finding import Finding
 from kumo_magic.graph.column import SET_BY_YOU, Column
 from kumo_magic.graph.guess_stypes import guess_stype
 from kumo_magic.graph.kind import Kind, first_of, kind_of
@@ -46,6 +47,8 @@ class Table:
         columns: By name, in order.
         reasons: Why the primary key, the time column and the end time column were chosen, a sentence each.
         notes: What was changed or looks odd in the data, a sentence each.
+        guesses: What was read the likelier way where another is possible, by what it is about: a role such as
+            ``time column``, or a column. What the user sets is no guess any more.
         aware: Columns whose times had a zone.
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
@@ -56,6 +59,7 @@ class Table:
         self.frame = snapshot.frame
         self.source = source
         self.notes: list[str] = list(snapshot.notes)
+        self.guesses: dict[str, Finding] = dict(snapshot.guesses)
         self.reasons: dict[str, str] = {}
         self.aware: set[str] = set(snapshot.aware)
         self.mixed = dict(snapshot.mixed)
@@ -239,6 +243,7 @@ class Table:
         """The same table with other rows of the same columns; nothing is checked."""
         other = Table(self.name, snapshot, source=self.source, owner=owner)
         other.reasons = dict(self.reasons)
+        other.guesses = {**self.guesses, **other.guesses}
         other._primary_key, other._time_column = self._primary_key, self._time_column
         other._end_time_column = self._end_time_column
         for name, column in self.columns.items():
@@ -254,6 +259,9 @@ class Table:
 
     def _explain(self, what: str, column: str | None, reason: str) -> None:
         self.reasons[what] = f"{column}: {reason}" if column else f"none: {reason}"
+        if reason == SET_BY_YOU:
+            self.guesses.pop(what, None)
+            self.guesses.pop(column or "", None)
         self.changed()
 
 

@@ -67,6 +67,7 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
         aware=frozenset(aware),
         mixed={**table.mixed, **new.mixed},
         notes=notes if mode == "append" else new.notes,
+        guesses=new.guesses,
     )
     updated = table.with_rows(snapshot, owner=graph)
     if mode == "append":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from kumo_magic.finding import Finding
 from kumo_magic.labelling.anchor_times import times_of
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_drift import label_drift
@@ -22,29 +21,10 @@ _CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
 _SPLITS = {"val": "validation", "test": "test"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelWarning:
-    """What a reader should see before training.
-
-    Attributes:
-        about: The table or column: ``orders``, ``orders.date``.
-        says: What was found, with its numbers.
-        next_step: What to do about it.
-    """
-
-    about: str
-    says: str
-    next_step: str
-
-    def __str__(self) -> str:
-        return f"{self.says} {self.next_step}"
-
-
-def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[LabelWarning, ...]:
+def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[Finding, ...]:
     """What may go wrong with these labels, the worst first."""
     warnings = [
-        LabelWarning(about=column, says=says, next_step=next_step)
-        for column, says, next_step in giveaways(plan, labels)
+        Finding(about=column, says=says, next_step=next_step) for column, says, next_step in giveaways(plan, labels)
     ]
     warnings += _one_value(labels, plan)
     warnings += _strange_times(plan, labels)
@@ -74,7 +54,7 @@ def is_absence(target: BoundTarget) -> bool:
             return False
 
 
-def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[LabelWarning]:
+def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[Finding]:
     """Splits whose labels are all alike: scores over them mean nothing. Training has its own refusal."""
     if plan.task_type not in (*_CLASSES, TaskType.REGRESSION):
         return []
@@ -85,7 +65,7 @@ def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[LabelWarning]:
             value = values.iloc[0]
             shown = str(value).lower() if isinstance(value, (bool, np.bool_)) else f"{value!s}"
             found.append(
-                LabelWarning(
+                Finding(
                     about=_tables(plan),
                     says=f"All {len(values):,} {name} labels are {shown}: no score there tells good models from bad.",
                     next_step=f"Give --step another length so that the {name} anchors fall elsewhere, "
@@ -95,13 +75,13 @@ def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[LabelWarning]:
     return found
 
 
-def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     """Sentinel dates, which setting the anchors noted, and missing times."""
     found = []
     for table in plan.target_tables if plan.is_temporal else ():
         column = f"{table}.{plan.graph[table].time_column}"
         found += [
-            LabelWarning(
+            Finding(
                 about=column, says=note, next_step=f"Correct {column} there, or make it missing where it is no date."
             )
             for note in labels.notes
@@ -111,7 +91,7 @@ def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarnin
         num_missing = num_rows - len(times_of(plan, table))
         if num_missing:
             found.append(
-                LabelWarning(
+                Finding(
                     about=column,
                     says=f"{column} is missing in {num_missing:,} of {num_rows:,} rows: they count in no window.",
                     next_step="Fill it where the day is known.",
@@ -120,14 +100,14 @@ def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarnin
     return found
 
 
-def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     """Rows of entities that were not there yet, which labelling counted: its note names the next step too."""
     start = f"'{plan.entity_table}' has no creation time"
     notes = [note for note in labels.notes if note.startswith(start)]
-    return [LabelWarning(about=plan.entity_table, says=note, next_step="") for note in notes]
+    return [Finding(about=plan.entity_table, says=note, next_step="") for note in notes]
 
 
-def _tables_without_time(plan: PredictionPlan) -> list[LabelWarning]:
+def _tables_without_time(plan: PredictionPlan) -> list[Finding]:
     """Tables that point at others, as events do, and have no time of their own."""
     found = []
     graph = plan.graph
@@ -149,19 +129,17 @@ def _tables_without_time(plan: PredictionPlan) -> list[LabelWarning]:
                 "the future's too. If its rows are events, the answer leaks."
             )
         found.append(
-            LabelWarning(
-                about=name, says=says, next_step=f"Name its time column on the %graph line: --time {name}.COLUMN."
-            )
+            Finding(about=name, says=says, next_step=f"Name its time column on the %graph line: --time {name}.COLUMN.")
         )
     return found
 
 
-def _drift(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _drift(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     says = label_drift(plan, labels)
     if says is None:
         return []
     return [
-        LabelWarning(
+        Finding(
             about=_tables(plan),
             says=says,
             next_step=f"Look in the picture for a season, a trend, or a change in how {_tables(plan)} "
@@ -171,7 +149,7 @@ def _drift(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
     ]
 
 
-def _churn_of_everyone(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _churn_of_everyone(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     """Churn is asked of those who left long ago too, who make it look easy."""
     asked = next((node for node in aggregations(plan.target) if node.window is not None), None)
     if asked is None or not is_absence(plan.target):
@@ -185,7 +163,7 @@ def _churn_of_everyone(plan: PredictionPlan, labels: LabelTable) -> list[LabelWa
     if plan.task_type == TaskType.BINARY:
         rate = f", and {labels.frame['label'].astype(float).mean():.0%} of the labels are true"
     return [
-        LabelWarning(
+        Finding(
             about=plan.entity_table,
             says=f"No activity filter: {plan.entity_table} who left long ago are asked about too{rate}.",
             next_step=f"Ask those who are active: WHERE COUNT({format_name(event)}.*, {window}) > 0.",
@@ -193,7 +171,7 @@ def _churn_of_everyone(plan: PredictionPlan, labels: LabelTable) -> list[LabelWa
     ]
 
 
-def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     """Fewer anchors than eight whose windows lie side by side."""
     anchors = np.unique(labels.anchor_us)
     newest_first = anchors[::-1]
@@ -205,7 +183,7 @@ def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]
         return []
     windows = f"{num_apart} window{'' if num_apart == 1 else 's'} of {plan.window_length.words}"
     return [
-        LabelWarning(
+        Finding(
             about=_tables(plan),
             says=f"Few anchor times: {len(anchors)}, and only {windows} {'fits' if num_apart == 1 else 'fit'} without "
             "overlap. Little tells how the answer changes over time.",
@@ -215,7 +193,7 @@ def _few_anchors(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]
     ]
 
 
-def _overlaps(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
+def _overlaps(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     """Training windows that reach into the next one tell the same events twice."""
     train = np.unique(labels.anchor_us[labels.frame["split"].to_numpy() == "train"])
     into_next = plan.window_length.add_us(train[:-1]) > train[1:]
@@ -223,7 +201,7 @@ def _overlaps(plan: PredictionPlan, labels: LabelTable) -> list[LabelWarning]:
         return []
     apart = offset_of_us(int(np.median(np.diff(train))) // 1_000_000 * 1_000_000).words
     return [
-        LabelWarning(
+        Finding(
             about=_tables(plan),
             says=f"{int(into_next.sum()):,} of {len(train):,} training windows overlap the next one: anchors are about "
             f"{apart} apart, windows {plan.window_length.words} long. One row of {_tables(plan)} counts in several "

@@ -32,8 +32,8 @@ from kumo_magic.report.record import Record
 from kumo_magic.report.scores import aligned
 
 if TYPE_CHECKING:
+    from kumo_magic.finding import Finding
     from kumo_magic.labelling.label_table import LabelTable
-    from kumo_magic.labelling.label_warnings import LabelWarning
     from kumo_magic.plan.plan import PredictionPlan
 
 _NUM_EXAMPLES = 6
@@ -45,7 +45,7 @@ def label_preview(
     plan: PredictionPlan,
     labels: LabelTable,
     *,
-    label_warnings: Sequence[LabelWarning] = (),
+    label_warnings: Sequence[Finding] = (),
     warnings: Sequence[str] = (),
 ) -> Record:
     """What `--labels` shows above the label table.
@@ -144,7 +144,7 @@ def left_out_words(plan: PredictionPlan, labels: LabelTable) -> list[str]:
     return words
 
 
-def _warnings_html(warnings: Sequence[LabelWarning]) -> Markup:
+def _warnings_html(warnings: Sequence[Finding]) -> Markup:
     """Each warning with what it is about and the next step, behind a strip of colour."""
     title = element(
         "div", f"Before you train: {count(len(warnings), 'warning')}", style="font-weight: 600; margin: 0 0 2px 0"
@@ -166,12 +166,12 @@ def _warnings_html(warnings: Sequence[LabelWarning]) -> Markup:
     return element("div", title, element("ul", *items, style="margin: 0; padding-left: 18px"), style=style)
 
 
-def _warning_text(warning: LabelWarning) -> str:
+def _warning_text(warning: Finding) -> str:
     about = "" if _names_it(warning) else f" ({warning.about})"
     return f"Warning{about}: {warning}".rstrip()
 
 
-def _names_it(warning: LabelWarning) -> bool:
+def _names_it(warning: Finding) -> bool:
     """Whether the sentence begins with what it is about."""
     return warning.says.startswith((warning.about, f"'{warning.about}'"))
 
@@ -193,7 +193,7 @@ def _regime(labels: LabelTable, shown: LabelColumns) -> str:
     return said
 
 
-def _other_notes(labels: LabelTable, warnings: Sequence[LabelWarning]) -> list[str]:
+def _other_notes(labels: LabelTable, warnings: Sequence[Finding]) -> list[str]:
     """Notes that neither a warning nor the list of what is left out tells."""
     told = {warning.says for warning in warnings}
     told |= {f"{dropped:,} rows left out because {reason}." for reason, dropped in labels.dropped.items()}

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kumo_magic.doctor.finding import Finding
 from kumo_magic.doctor.freshness import freshness
 from kumo_magic.doctor.importance import is_suspicious
+from kumo_magic.finding import Finding
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.timeline.times import ALWAYS, NEVER
@@ -58,4 +58,4 @@ def test_freshness_reads_nothing_after_the_prediction_anchor() -> None:
 
 
 def test_a_finding_is_two_lines() -> None:
-    assert str(Finding(about="a.b", says="What.", next_step="Do.")) == "What.\nDo."
+    assert str(Finding(about="a.b", says="What.", next_step="Do.")) == "What. Do."

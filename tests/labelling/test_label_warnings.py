@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kumo_magic.finding import Finding
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table
-from kumo_magic.labelling.label_warnings import LabelWarning, is_absence, label_warnings
+from kumo_magic.labelling.label_warnings import is_absence, label_warnings
 from kumo_magic.labelling.planned_anchors import planned_anchors
 from kumo_magic.labelling.single_column import auroc
 from kumo_magic.plan import PredictionPlan, bind
@@ -43,12 +44,12 @@ def shop(users: dict[str, object] | None = None, orders: pd.DataFrame | None = N
     return Graph.from_data(frames, name="shop")
 
 
-def warned(query: str, graph: Graph, **options: object) -> tuple[LabelWarning, ...]:
+def warned(query: str, graph: Graph, **options: object) -> tuple[Finding, ...]:
     plan = bind(parse(query), graph)
     return label_warnings(plan, build_label_table(plan, **options))  # pyright: ignore[reportArgumentType]
 
 
-def about(warnings: tuple[LabelWarning, ...], words: str) -> list[LabelWarning]:
+def about(warnings: tuple[Finding, ...], words: str) -> list[Finding]:
     return [warning for warning in warnings if words in str(warning)]
 
 

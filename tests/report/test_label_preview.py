@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kumo_magic.finding import Finding
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table, sql
-from kumo_magic.labelling.label_warnings import LabelWarning, label_warnings
+from kumo_magic.labelling.label_warnings import label_warnings
 from kumo_magic.labelling.planned_anchors import planned_anchors
 from kumo_magic.plan import bind
 from kumo_magic.plan.task_type import TaskType
@@ -121,7 +122,7 @@ def test_warnings_name_their_column_and_the_next_step_in_both_twins(graph: Graph
 def test_a_note_that_a_warning_tells_is_not_told_again(graph: Graph) -> None:
     plan = bind(parse(CHURN), graph)
     labels = build_label_table(plan)
-    warning = LabelWarning(about="orders", says=labels.notes[0], next_step="Do it.")
+    warning = Finding(about="orders", says=labels.notes[0], next_step="Do it.")
 
     assert label_preview(plan, labels, label_warnings=[warning]).text.count(labels.notes[0]) == 1
 
