@@ -10,9 +10,10 @@ import pandas as pd
 
 from kumo_magic.doctor import examine
 from kumo_magic.errors import OptionError
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
+from kumo_magic.labelling.label_warnings import label_warnings
 from kumo_magic.learn.cut import with_threshold
 from kumo_magic.learn.fit import fit as fit_learners
 from kumo_magic.learn.labelled_batches import labelled_batches
@@ -25,7 +26,7 @@ from kumo_magic.learners.schedule import NetworkSettings, Schedule
 from kumo_magic.plan import PredictionPlan, TaskType
 from kumo_magic.prediction import Prediction, evaluate
 from kumo_magic.progress.budget import Budget, parse_budget
-from kumo_magic.progress.events import Notify, StageFinished, StageStarted, ignore
+from kumo_magic.progress.events import Notify, StageFinished, StageStarted, Warned, ignore
 from kumo_magic.progress.interrupt import despite_interrupt
 from kumo_magic.progress.recorder import Recorder
 from kumo_magic.question import Anchors, Date, bind, label
@@ -133,7 +134,6 @@ def predict(
             ``forward(batch)`` gives a vector per seed, [seeds, any width], which the head of the task reads.
         threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM". Of
             sets it cuts the probability of each class, and "top:500" means nothing.
-        threshold: What counts as true: a probability, "f1", "top:500" of each anchor time, "cost:MISS:FALSE_ALARM".
         exclude_seen: For a ranking, whether items of an entity's own past are left out; None for what the past shows:
             they are where almost nothing was ever repeated.
         schedule: Repeat an earlier run's schedule, whatever the clock says.
@@ -175,7 +175,9 @@ def predict(
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
     table = label(plan, anchors) if labels is None else own_label_table(plan, labels, at=at)
     population = build_population(plan, table.prediction_anchor, labels=table)
+    found = label_warnings(plan, table)
     record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))
+    record(Warned(findings=_to_heed(found), seconds=clock.elapsed))
 
     record(StageStarted(stage="timeline", words="Sorting every table by time.", seconds=clock.elapsed))
     version, timeline = graph.version, timeline_of(graph)
@@ -197,7 +199,9 @@ def predict(
         lambda: Model(plan=plan, labels=table, fitted=with_threshold(fitted, cut), graph_version=version, seed=seed)
     )
     notes = (*plan.notes, *assumption_note(plan, table), *table.notes, *population.notes, *fitted.notes)
-    warnings, _ = despite_interrupt(lambda: examine(plan, table, timeline, fitted, told=notes))
+    told = (*notes, *map(str, found))
+    examined, _ = despite_interrupt(lambda: examine(plan, table, timeline, fitted, told=told))
+    findings = worst_first([*found, *examined])
 
     def run_again(text: str, at: pd.Timestamp, keeps_splits: bool) -> Prediction:
         """The same run with another text or day; the user's splits are days, which an earlier day cannot keep."""
@@ -227,12 +231,12 @@ def predict(
         fresh,
         population,
         text,
-        (*notes, *map(str, warnings)),
+        _without_repeats([*notes, *map(str, findings)]),
         top=top,
         seed=seed,
         clock=clock,
         record=record,
-        warnings=warnings,
+        warnings=_to_heed(findings),
         again=Again(run=run_again, labels=labels),
     )
 
@@ -337,6 +341,17 @@ def _answered(
         warnings=warnings,
         again=again,
     )
+
+
+def _to_heed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that are more than remarks."""
+    return tuple(finding for finding in findings if finding.severity < Severity.REMARK)
+
+
+def _without_repeats(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes without those that another one begins with: a finding says the same and what to do."""
+    once = dict.fromkeys(notes)
+    return tuple(note for note in once if not any(other != note and other.startswith(note) for other in once))
 
 
 def _what_was_found(table: LabelTable, population: Population, plan: PredictionPlan) -> str:

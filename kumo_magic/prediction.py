@@ -25,8 +25,8 @@ class Prediction:
     """One run: the frame, and everything that explains where it came from.
 
     Attributes:
-        warnings: What may have leaked into the run or gone stale, each with its column and what to do; `notes` have
-            them too.
+        warnings: What may have leaked into the run, makes its scores hollow, or was guessed of its tables, the worst
+            first, each with its column and what to do; `notes` have them too.
         again: How to run the same once more; None where a trained model answered.
     """
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from kumo_magic.features.columns import numbers
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.plan.bound import named_columns
@@ -72,6 +72,7 @@ def columns_that_age(plan: PredictionPlan) -> Iterator[Finding]:
                     "tells what was not known yet.",
                     next_step=f"Leave it out unless it is final when its row is written: --stype {about}=ignored "
                     "on the %graph line.",
+                    severity=Severity.LEAK,
                 )
 
 

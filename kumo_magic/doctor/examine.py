@@ -1,4 +1,7 @@
-"""A fitted run → the doctor's findings, each column once. The order of the checks; computes nothing itself."""
+"""A fitted run → the doctor's findings, each column once. The order of the checks; computes nothing itself.
+
+What labels alone tell, before any training, is found in `labelling/label_warnings.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from kumo_magic.doctor.freshness import stale_tables
 from kumo_magic.doctor.importance import concentrated_importance
 from kumo_magic.finding import Finding
 from kumo_magic.labelling import LabelTable
-from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.timeline.timeline import Timeline
@@ -27,8 +29,7 @@ def examine(
         fitted: What was learned.
         told: Notes that the run has already; a column that one of them begins with is not told again.
     """
-    found = [Finding(about=about, says=says, next_step=step) for about, says, step in giveaways(plan, labels)]
-    found += concentrated_importance(plan, fitted)
+    found = list(concentrated_importance(plan, fitted))
     if plan.is_temporal:
         found += [*columns_that_age(plan), *stale_tables(plan, labels, timeline)]
     notes = tuple(told)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.graph import Graph
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut
@@ -49,6 +49,7 @@ def concentrated_importance(plan: PredictionPlan, fitted: FittedLearners) -> Ite
         f"{held_out.primary_metric} of {score:.3g} is better than honest data often allow.",
         next_step=f"Ask whether {about} is known at the anchor, or written down after the event; "
         f"if after, leave it out: --stype {about}=ignored on the %graph line.",
+        severity=Severity.LEAK,
     )
 
 

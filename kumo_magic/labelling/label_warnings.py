@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.labelling.anchor_times import times_of
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_drift import label_drift
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.split import FEWEST_ANCHORS
+from kumo_magic.labelling.tables_without_time import connected_tables, tables_without_time
 from kumo_magic.plan.bound import BoundAggregation, BoundAnd, BoundComparison, BoundNot, BoundTarget, aggregations
 from kumo_magic.plan.offset import offset_of_us
 from kumo_magic.plan.plan import PredictionPlan
@@ -22,19 +23,20 @@ _SPLITS = {"val": "validation", "test": "test"}
 
 
 def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[Finding, ...]:
-    """What may go wrong with these labels, the worst first."""
+    """What may go wrong with these labels, and what was guessed of the tables they come from, the worst first."""
     warnings = [
-        Finding(about=column, says=says, next_step=next_step) for column, says, next_step in giveaways(plan, labels)
+        Finding(about=column, says=says, next_step=next_step, severity=Severity.LEAK)
+        for column, says, next_step in giveaways(plan, labels)
     ]
+    warnings += tables_without_time(plan)
     warnings += _one_value(labels, plan)
     warnings += _strange_times(plan, labels)
     warnings += _unborn(plan, labels)
-    warnings += _tables_without_time(plan)
     warnings += _drift(plan, labels)
     warnings += _churn_of_everyone(plan, labels)
     if plan.is_temporal:
         warnings += _few_anchors(plan, labels) + _overlaps(plan, labels)
-    return tuple(warnings)
+    return worst_first([*warnings, *_guesses(plan)])
 
 
 def is_absence(target: BoundTarget) -> bool:
@@ -107,31 +109,10 @@ def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
     return [Finding(about=plan.entity_table, says=note, next_step="") for note in notes]
 
 
-def _tables_without_time(plan: PredictionPlan) -> list[Finding]:
-    """Tables that point at others, as events do, and have no time of their own."""
-    found = []
-    graph = plan.graph
-    for name, table in graph.tables.items():
-        links = graph.links_from(name)
-        if table.time_column is not None or not links or name == plan.entity_table or not plan.is_temporal:
-            continue
-        dated = [link.parent for link in links if graph[link.parent].time_column is not None]
-        if dated and not graph.links_to(name):
-            parent = graph[dated[0]]
-            says = (
-                f"'{name}' has no time column: its rows count as known from {parent.name}.{parent.time_column} "
-                f"of the {parent.name} they belong to."
-            )
-        else:
-            parents = ", ".join(link.parent for link in links)
-            says = (
-                f"'{name}' points at {parents} and has no time column: every row is visible at every anchor, "
-                "the future's too. If its rows are events, the answer leaks."
-            )
-        found.append(
-            Finding(about=name, says=says, next_step=f"Name its time column on the %graph line: --time {name}.COLUMN.")
-        )
-    return found
+def _guesses(plan: PredictionPlan) -> list[Finding]:
+    """What was guessed of the tables that a run on this plan can read."""
+    read = connected_tables(plan.graph, plan.entity_table)
+    return [finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read]
 
 
 def _drift(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
@@ -207,6 +188,7 @@ def _overlaps(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
             f"{apart} apart, windows {plan.window_length.words} long. One row of {_tables(plan)} counts in several "
             "labels, so they tell less than their number says.",
             next_step=f'--step "{plan.window_length.words}" sets the windows side by side, with fewer labels.',
+            severity=Severity.REMARK,
         )
     ]
 

@@ -211,7 +211,7 @@ def _run(question: Question, assign: Assign) -> Prediction:
             last = record(
                 prediction,
                 number_of_run=number,
-                warnings=(*question.warnings, *map(str, prediction.warnings)),
+                warnings=question.warnings,
                 seconds_of_imports=imported,
                 length="short" if request.report == "short" else "full",
             )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from kumo_magic.finding import Finding
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -27,6 +29,14 @@ class StageFinished:
 
     stage: StageName
     words: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """What a reader should know before anything is trained, the worst first."""
+
+    findings: tuple[Finding, ...]
     seconds: float
 
 
@@ -99,7 +109,7 @@ class Stopped:
     seconds: float
 
 
-Event = StageStarted | StageFinished | BaselineScored | LearnerScored | FirstAnswer | TrainingStep | Stopped
+Event = StageStarted | StageFinished | Warned | BaselineScored | LearnerScored | FirstAnswer | TrainingStep | Stopped
 Notify = Callable[[Event], None]
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.plan.task_type import TaskType
+from kumo_magic.report.findings import accent_of, findings_html, findings_text
 from kumo_magic.report.label_chart import WIDTH, label_svg, label_words
 from kumo_magic.report.label_columns import LabelColumns, label_columns
 from kumo_magic.report.markup import (
     GOOD,
-    WARNING,
     Markup,
     box,
     details,
@@ -63,10 +63,15 @@ def label_preview(
     example_names, examples = example_rows(plan, labels)
     left_out = left_out_words(plan, labels)
     notes = _other_notes(labels, label_warnings)
+    accent = accent_of(label_warnings) if label_warnings else GOOD
     html = box(
         *[notice(warning) for warning in warnings],
-        headline(said, Markup("<br>".join(text(line) for line in what)), accent=WARNING if label_warnings else GOOD),
-        *([_warnings_html(label_warnings)] if label_warnings else []),
+        headline(
+            said,
+            Markup("<br>".join(text(line) for line in what)),
+            accent=accent,
+        ),
+        findings_html(label_warnings, f"Before you train: {count(len(label_warnings), 'warning')}", is_folded=False),
         paragraph(picture(label_svg(shown), label_words(shown), WIDTH)),
         muted(_regime(labels, shown)),
         details(f"The numbers of the picture ({count(len(rows), 'row')})", table(names, rows, numeric=(2, 3))),
@@ -81,7 +86,7 @@ def label_preview(
         said,
         *what,
         "",
-        *[_warning_text(warning) for warning in label_warnings],
+        *findings_text(label_warnings, is_folded=False),
         *([""] if label_warnings else []),
         aligned([names, *rows], num_left=2),
         _regime(labels, shown),
@@ -142,38 +147,6 @@ def left_out_words(plan: PredictionPlan, labels: LabelTable) -> list[str]:
         words.append(f"{count(num_none)} {plan.entity_table} have none{when}{why}.")
     words += [f"{count(dropped, 'row')} left out because {reason}." for reason, dropped in labels.dropped.items()]
     return words
-
-
-def _warnings_html(warnings: Sequence[Finding]) -> Markup:
-    """Each warning with what it is about and the next step, behind a strip of colour."""
-    title = element(
-        "div", f"Before you train: {count(len(warnings), 'warning')}", style="font-weight: 600; margin: 0 0 2px 0"
-    )
-    items = [
-        element(
-            "li",
-            *([] if _names_it(warning) else [element("b", warning.about), ": "]),
-            warning.says,
-            *([" ", element("i", "→ ", warning.next_step)] if warning.next_step else []),
-            style="margin: 3px 0",
-        )
-        for warning in warnings
-    ]
-    style = (
-        f"border-left: 4px solid {WARNING}; background-color: rgba(128, 128, 128, 0.1); "
-        "padding: 6px 12px; margin: 0 0 10px 0"
-    )
-    return element("div", title, element("ul", *items, style="margin: 0; padding-left: 18px"), style=style)
-
-
-def _warning_text(warning: Finding) -> str:
-    about = "" if _names_it(warning) else f" ({warning.about})"
-    return f"Warning{about}: {warning}".rstrip()
-
-
-def _names_it(warning: Finding) -> bool:
-    """Whether the sentence begins with what it is about."""
-    return warning.says.startswith((warning.about, f"'{warning.about}'"))
 
 
 def _section(words: str) -> Markup:

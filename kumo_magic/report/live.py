@@ -21,7 +21,8 @@ from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 from ipywidgets import Widget
 
-from kumo_magic.progress.events import Event, StageFinished, Stopped, TrainingStep
+from kumo_magic.progress.events import Event, StageFinished, Stopped, TrainingStep, Warned
+from kumo_magic.report.findings import findings_text
 from kumo_magic.report.progress import Preparation, ProgressState, progress_state, text_line
 
 _STATIC = Path(__file__).parent / "static"
@@ -171,6 +172,9 @@ class TerminalDisplay:
     def notify(self, event: Event) -> None:
         """Write the line anew."""
         self._events.append(event)
+        if isinstance(event, Warned):
+            self._warn(event)
+            return
         now = time.perf_counter()
         is_interactive = self._output.isatty()
         is_due = now - self._written >= _SECONDS_BETWEEN_UPDATES if is_interactive else False
@@ -187,6 +191,13 @@ class TerminalDisplay:
         if self._output.isatty():
             self._output.write("\r" + " " * self._width + "\r")
         self._output.write(f"{text}\n" if text else "")
+        self._output.flush()
+
+    def _warn(self, event: Warned) -> None:
+        """Leave the warnings above the line that is overwritten."""
+        if self._output.isatty():
+            self._output.write("\r" + " " * self._width + "\r")
+        self._output.writelines(f"{line}\n" for line in findings_text(event.findings))
         self._output.flush()
 
     def _write(self, line: str) -> None:

@@ -12,6 +12,7 @@ from html import escape
 LINE = "1px solid rgba(128, 128, 128, 0.35)"
 GOOD = "#2f9e6e"
 WARNING = "#c2790c"
+LEAK = "#cf4a3c"
 _SHADE = "rgba(128, 128, 128, 0.1)"
 _FONT = "font-size: 13px; line-height: 1.5"
 _CELL = "padding: 3px 14px 3px 0; border: none; background: transparent"

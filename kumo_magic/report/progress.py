@@ -16,10 +16,12 @@ from kumo_magic.progress.events import (
     StageStarted,
     Stopped,
     TrainingStep,
+    Warned,
 )
 from kumo_magic.report.curve import Curve, Named, Point, curve_of, thinned
+from kumo_magic.report.findings import findings_text
 from kumo_magic.report.first import FirstState, first_state
-from kumo_magic.report.numbers import duration, number
+from kumo_magic.report.numbers import count, duration, number
 from kumo_magic.report.race import Racer, race_of
 
 TITLES: dict[StageName, str] = {
@@ -61,6 +63,7 @@ class ProgressState(TypedDict):
     leader: str | None
     is_ahead: bool | None
     first: FirstState | None
+    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,7 @@ def progress_state(
         baseline=curve.baseline,
         leader=None if curve.leader is None else curve.leader[0],
         is_ahead=curve.is_ahead,
+        warnings=[line for event in events if isinstance(event, Warned) for line in findings_text(event.findings)],
         first=next((first_state(event) for event in events if isinstance(event, FirstAnswer)), None),
     )
 
@@ -113,6 +117,9 @@ def status(events: Sequence[Event], preparation: Preparation, *, is_stopping: bo
             return f"{TITLES[event.stage]}: {event.words}"
         case Stopped() as event:
             return f"Stopped during {TITLES[event.stage].lower()}: what is best so far answers."
+        case Warned() as event:
+            num_found = len(event.findings)
+            return f"Found {count(num_found, 'thing')} to know before training." if num_found else "Nothing to warn of."
         case BaselineScored() as event:
             return f"Baseline {event.learner}: {event.metric} {number(event.score)} on the validation rows."
         case LearnerScored() as event:

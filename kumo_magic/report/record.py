@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from kumo_magic.finding import Severity
 from kumo_magic.report.anchors import anchors_html
 from kumo_magic.report.answer import answer
 from kumo_magic.report.chart import WIDTH, curve_svg, curve_words
 from kumo_magic.report.curve import Curve, curve_of, thinned
 from kumo_magic.report.data import MIME, ReportData, report_data
+from kumo_magic.report.findings import findings_html, findings_text, folded, title_of
 from kumo_magic.report.lists import lists_html
 from kumo_magic.report.markup import (
     GOOD,
+    LEAK,
     WARNING,
     Markup,
     box,
@@ -34,7 +37,7 @@ from kumo_magic.report.markup import (
 )
 from kumo_magic.report.numbers import MISSING, count, duration, number
 from kumo_magic.report.progress import TITLES
-from kumo_magic.report.scores import score_table, scores_html, scores_text
+from kumo_magic.report.scores import scores_html, scores_of, scores_text
 from kumo_magic.report.tried import attempts, tried_html
 from kumo_magic.report.trust import by_anchor_html, calibration_html, coverage_html
 from kumo_magic.views import KINDS
@@ -79,11 +82,14 @@ def record(
         seconds_of_imports: Time before the run's own clock.
         length: "short" leaves out all that opens on a click.
     """
-    said, scores = answer(prediction), score_table(prediction.evaluation, prediction.weights)
+    said, scores = answer(prediction), scores_of(prediction)
     is_better = prediction.evaluation.is_model_better
+    found = prediction.warnings
+    may_leak = any(finding.severity is Severity.LEAK for finding in found)
     head = [
         *[notice(warning) for warning in warnings],
-        headline(said, prediction.evaluation.sentence, accent=GOOD if is_better else WARNING),
+        findings_html(found, title_of(found)),
+        headline(said, prediction.evaluation.sentence, accent=LEAK if may_leak else GOOD if is_better else WARNING),
         scores_html(scores),
         muted(_signature(prediction, number_of_run)),
         *_views(number_of_run),
@@ -91,6 +97,7 @@ def record(
     sections = _sections(prediction, seconds_of_imports) if length == "full" else []
     lines = [
         *[f"Note: {warning}" for warning in warnings],
+        *findings_text(found),
         said,
         prediction.evaluation.sentence,
         "",
@@ -131,8 +138,10 @@ def _views(number_of_run: int | None) -> list[Markup]:
 
 
 def _notes(prediction: Prediction) -> tuple[str, ...]:
-    """Each note once: plan and labels may tell the same."""
-    return tuple(dict.fromkeys(prediction.notes))
+    """Each note once, without what the box above says already."""
+    shown, _ = folded(prediction.warnings)
+    told = set(map(str, shown))
+    return tuple(note for note in dict.fromkeys(prediction.notes) if note not in told)
 
 
 def _sections(prediction: Prediction, seconds_of_imports: float) -> list[Markup]:

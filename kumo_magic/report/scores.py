@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kumo_magic.labelling.tables_without_time import seen_whole
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.markup import Markup, element, muted, table
 from kumo_magic.report.numbers import count, decimals, fixed, share
 
 if TYPE_CHECKING:
     from kumo_magic.evaluation import Evaluation
+    from kumo_magic.prediction import Prediction
 
 _SPLIT_WORDS = {"test": "test", "val": "validation"}
 _UP, _DOWN = "↑", "↓"
@@ -34,12 +36,13 @@ class ScoreTable:
     notes: tuple[str, ...]
 
 
-def score_table(evaluation: Evaluation, weights: Mapping[str, float]) -> ScoreTable:
+def score_table(evaluation: Evaluation, weights: Mapping[str, float], *, seen_whole: Sequence[str] = ()) -> ScoreTable:
     """The evaluation's main metrics, the primary one first, with arrows for what is better.
 
     Args:
         evaluation: The held-out rows.
         weights: Learner → how much it counts in the model.
+        seen_whole: Tables that every row saw to their end, because their rows have no time.
     """
     metrics = evaluation.metrics
     names = evaluation.main_metrics
@@ -50,8 +53,13 @@ def score_table(evaluation: Evaluation, weights: Mapping[str, float]) -> ScoreTa
         learners=tuple(learners),
         kinds=tuple(_kind(evaluation.kinds[name], weights.get(name)) for name in learners),
         cells=tuple(zip(*columns, strict=True)),
-        notes=score_notes(evaluation),
+        notes=score_notes(evaluation, seen_whole),
     )
+
+
+def scores_of(run: Prediction) -> ScoreTable:
+    """The score table of a run, with what its rows saw."""
+    return score_table(run.evaluation, run.weights, seen_whole=seen_whole(run.plan))
 
 
 def scores_html(scores: ScoreTable) -> Markup:
@@ -79,9 +87,9 @@ def scores_text(scores: ScoreTable) -> str:
     return "\n".join([aligned([columns, *rows], num_left=2), "* best of its column.", *scores.notes])
 
 
-def score_notes(evaluation: Evaluation) -> tuple[str, ...]:
+def score_notes(evaluation: Evaluation, seen_whole: Sequence[str] = ()) -> tuple[str, ...]:
     """What belongs beside the table: which rows, which regime, how sure, and why a score is missing."""
-    notes = [_caption(evaluation), _certainty(evaluation), _decisions(evaluation), evaluation.unknown]
+    notes = [_caption(evaluation, seen_whole), _certainty(evaluation), _decisions(evaluation), evaluation.unknown]
     return tuple(note for note in notes if note)
 
 
@@ -109,11 +117,14 @@ def _kind(kind: str, weight: float | None) -> str:
     return f"{share(weight)} of the model" if kind == "learner" and weight is not None else kind
 
 
-def _caption(evaluation: Evaluation) -> str:
+def _caption(evaluation: Evaluation, seen_whole: Sequence[str]) -> str:
     """Which rows, and what they saw."""
     split = _SPLIT_WORDS.get(evaluation.split, evaluation.split)
     rows = count(evaluation.num_rows, f"{split} row")
-    words = f"{rows}, {evaluation.regime}: {_REGIMES[evaluation.regime]}. {_UP} more is better, {_DOWN} less is."
+    saw = _REGIMES[evaluation.regime]
+    if seen_whole:
+        saw = f"{saw.partition(',')[0]}, and all of {' and '.join(seen_whole)}, later rows too: they have no time"
+    words = f"{rows}, {evaluation.regime}: {saw}. {_UP} more is better, {_DOWN} less is."
     if evaluation.split == "val":
         words += " The same rows chose and calibrated the model: on others it will do less well."
     return words

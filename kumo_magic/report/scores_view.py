@@ -16,7 +16,7 @@ from kumo_magic.learn.at_k import ALL
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.report.markup import GOOD, WARNING, Markup, box, details, headline, photo, table
 from kumo_magic.report.numbers import count, decimals, fixed, number, share
-from kumo_magic.report.scores import score_table, scores_html, scores_text
+from kumo_magic.report.scores import scores_html, scores_of, scores_text
 from kumo_magic.report.trust import by_anchor_html, calibration_html, coverage_html
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ def scores_view_html(run: Prediction) -> Markup:
     drawn = [kind for kind in evaluation.pictures if _can_be_drawn(evaluation, kind)]
     return box(
         headline(evaluation.sentence, "", accent=accent),
-        scores_html(score_table(evaluation, run.weights)),
+        scores_html(scores_of(run)),
         *[details(_TITLES[kind], *_section(evaluation, kind), is_open=place == 0) for place, kind in enumerate(drawn)],
     )
 
 
 def scores_view_text(run: Prediction) -> str:
     """The sentence and the table."""
-    return f"{run.evaluation.sentence}\n\n{scores_text(score_table(run.evaluation, run.weights))}"
+    return f"{run.evaluation.sentence}\n\n{scores_text(scores_of(run))}"
 
 
 def _can_be_drawn(evaluation: Evaluation, kind: str) -> bool:

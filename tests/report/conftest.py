@@ -88,7 +88,7 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
     """A run of a yes-or-no question; keyword arguments replace its parts."""
 
     def make(**changes: Any) -> Any:
-        graph = SimpleNamespace(name="shop", tables={}, links=())
+        graph = SimpleNamespace(name="shop", tables={}, links=(), links_from=_no_links, links_to=_no_links)
         plan = SimpleNamespace(
             task_type=TaskType.BINARY,
             entity_table="users",
@@ -96,6 +96,7 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             item_table=None,
             graph=graph,
             notes=(),
+            is_temporal=True,
             describe=lambda: "Will it be 0?\nIt is a binary classification.",
         )
         labels = SimpleNamespace(
@@ -162,6 +163,7 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             "budget_seconds": 60.0,
             "seconds_by_stage": {"labels": 0.5, "train": 40.0},
             "notes": ("A note.", "A note."),
+            "warnings": (),
             "stopped": False,
             "events": events,
             "seed": 7,
@@ -169,3 +171,8 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
         return Run(**(parts | changes))
 
     return make
+
+
+def _no_links(table: str) -> tuple[()]:
+    del table
+    return ()

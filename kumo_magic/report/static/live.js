@@ -9,7 +9,7 @@
  * @typedef {{title: string, words: string, started: number, seconds: number | null}} Stage
  * @typedef {{title: string, status: string, stages: Stage[], seconds: number, budget_seconds: number,
  *   is_stopping: boolean, metric: string, starts: number[], losses: Point[], race: Racer[],
- *   first: {words: string, columns: string[], rows: string[][]} | null,
+ *   warnings: string[], first: {words: string, columns: string[], rows: string[][]} | null,
  *   baseline: Named | null, leader: string | null, is_ahead: boolean | null}} State
  */
 
@@ -192,6 +192,8 @@ function render({ model, el }) {
   const time = make("span", "kumo-live-time");
   track.append(fill);
   clock.append(track, time);
+  const warnings = make("ul", "kumo-live-warnings");
+  warnings.setAttribute("aria-label", "Before training");
   const stages = make("ol", "kumo-live-stages");
   const charts = make("div", "kumo-live-charts");
   const first = make("div", "kumo-live-first");
@@ -199,7 +201,7 @@ function render({ model, el }) {
   const spoken = make("div", "kumo-live-spoken");
   spoken.setAttribute("role", "status");
   spoken.setAttribute("aria-live", "polite");
-  root.append(head, status, clock, stages, charts, first, spoken);
+  root.append(head, warnings, status, clock, stages, charts, first, spoken);
   el.append(root);
 
   let received = performance.now();
@@ -236,6 +238,9 @@ function render({ model, el }) {
     received = performance.now();
     title.textContent = name;
     if (!clicked || is_stopping) status.textContent = words;
+    if (warnings.childElementCount !== state().warnings.length) {
+      warnings.replaceChildren(...state().warnings.map((said) => make("li", "", said)));
+    }
     stages.replaceChildren(...lines.map(line));
     const answer = state().first;
     if (answer && answer.words !== firstWords) {

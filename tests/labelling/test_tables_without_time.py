@@ -1,0 +1,89 @@
+"""Which tables every anchor sees whole, and how that is said before training and beside the scores."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kumo_magic as km
+from kumo_magic.finding import Severity
+from kumo_magic.labelling.tables_without_time import seen_whole
+from kumo_magic.question import bind
+from kumo_magic.report.record import record
+
+STAYS = "PREDICT COUNT(loans.*, 0, 30) > 0 FOR EACH readers.reader_id WHERE EXISTS(loans.*, -INF, 0)"
+Tables = dict[str, pd.DataFrame]
+
+
+@pytest.fixture
+def library() -> Tables:
+    """Eighty readers who borrow books of a genre for a year."""
+    random = np.random.default_rng(2)
+    loans = pd.DataFrame(
+        {
+            "reader_id": random.integers(1, 81, 1500),
+            "book_id": random.integers(1, 41, 1500),
+            "date": pd.Timestamp("2022-01-01") + pd.to_timedelta(np.sort(random.integers(0, 365, 1500)), unit="D"),
+        }
+    )
+    return {
+        "readers": pd.DataFrame({"reader_id": np.arange(1, 81), "age": random.integers(8, 80, 80)}),
+        "genres": pd.DataFrame({"genre_id": [1, 2, 3], "name": ["crime", "poems", "maps"]}),
+        "books": pd.DataFrame({"book_id": np.arange(1, 41), "genre_id": random.integers(1, 4, 40)}),
+        "loans": loans,
+    }
+
+
+def whole_in(tables: Tables) -> tuple[str, ...]:
+    return seen_whole(bind(STAYS, km.Graph.from_data(tables)))
+
+
+def test_events_of_the_entity_without_a_time_are_seen_whole(library: Tables) -> None:
+    visits = library["loans"][["reader_id"]].assign(minutes=5)
+
+    assert whole_in(library | {"visits": visits}) == ("visits",)
+
+
+def test_what_a_category_has_is_no_event(library: Tables) -> None:
+    assert whole_in(library) == ()
+
+
+def test_a_table_with_one_row_for_each_entity_describes_it(library: Tables) -> None:
+    cards = pd.DataFrame({"reader_id": np.arange(1, 81), "colour": ["red", "blue"] * 40})
+
+    assert whole_in(library | {"cards": cards}) == ()
+
+
+def test_a_table_that_no_link_leads_to_is_not_read(library: Tables) -> None:
+    shelves = pd.DataFrame({"shelf_id": [1, 2], "room": ["a", "b"]})
+    moves = pd.DataFrame({"shelf_id": [1, 1, 2, 2, 2], "to": list("abcab")})
+
+    assert whole_in(library | {"shelves": shelves, "moves": moves}) == ()
+
+
+def test_the_run_says_first_what_every_anchor_saw_whole_and_that_its_rows_saw_it(library: Tables) -> None:
+    visits = library["loans"][["reader_id"]].assign(minutes=5)
+    told: list[object] = []
+
+    run = km.predict(
+        STAYS,
+        km.Graph.from_data(library | {"visits": visits}),
+        budget="10s",
+        preset="fast",
+        learners=["linear"],
+        notify=told.append,
+    )
+
+    assert (run.warnings[0].about, run.warnings[0].severity) == ("visits", Severity.LEAK)
+    assert "--time visits." in run.warnings[0].next_step
+    kinds = [type(event).__name__ for event in told]
+    assert kinds.index("Warned") < kinds.index("BaselineScored")
+    made = record(run)
+    assert made.text.splitlines()[0].startswith("May leak: 'visits' points at readers and has no time column")
+    assert made.html.index("possible leak") < made.html.index("True for ")
+    assert "and all of visits, later rows too: they have no time" in made.text
+
+
+def test_rows_of_tables_with_times_saw_nothing_later_than_their_anchor(library: Tables) -> None:
+    run = km.predict(STAYS, km.Graph.from_data(library), budget="10s", preset="fast", learners=["linear"])
+
+    assert "each row saw what was known at its own anchor. " in record(run).text
