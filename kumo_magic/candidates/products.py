@@ -6,8 +6,9 @@ The product is never built: one row at a time is summed up (Gustavson 1978), alw
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from scipy import sparse
+
+from kumo_magic.timeline.compiled import compiled
 
 
 def best_of_product(
@@ -74,7 +75,7 @@ def _num_columns(matrix: sparse.csr_array) -> int:
     return int(matrix.shape[1])  # pyright: ignore[reportGeneralTypeIssues]  # two of them
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best(
     left_offsets,
     left_columns,
@@ -122,7 +123,7 @@ def _best(
     return best_columns, best_values, counts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _at(
     left_offsets,
     left_columns,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from kumo_magic.timeline.compiled import compiled
 from kumo_magic.timeline.grouping import group_by_parent
 from kumo_magic.timeline.neighbours import first_unknown
 from kumo_magic.timeline.times import DAY_US
@@ -116,7 +116,7 @@ def own_label_features(labels: GroupedLabels, rows: np.ndarray, anchor_us: np.nd
     return np.column_stack([features, features[:, recent] - features[:, long]])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _features(
     offsets: np.ndarray, closed_us: np.ndarray, values: np.ndarray, rows: np.ndarray, anchor_us: np.ndarray
 ) -> np.ndarray:

@@ -7,8 +7,8 @@ bit: they are added up one by one, never as a difference of running totals that 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from kumo_magic.timeline.compiled import compiled
 from kumo_magic.timeline.neighbours import first_unknown_row
 
 DECAYS = (0.8, 0.95)
@@ -17,7 +17,7 @@ _LEAST_WEIGHT = 1e-6
 NUMBER_SUMMARIES = ("mean", "sum", "min", "max")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def window_bounds(
     offsets: np.ndarray,
     rows: np.ndarray,
@@ -54,7 +54,7 @@ def newest_starts(begins: np.ndarray, stops: np.ndarray, numbers: tuple[int, ...
     return np.maximum(begins[:, None], stops[:, None] - np.array(numbers, dtype=np.int64))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def summarise_numbers(
     rows: np.ndarray, values: np.ndarray, starts: np.ndarray, stops: np.ndarray, decays: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +110,7 @@ def summarise_numbers(
     return summaries, newest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_codes(
     rows: np.ndarray, codes: np.ndarray, num_codes: int, starts: np.ndarray, stops: np.ndarray
 ) -> np.ndarray:
@@ -139,7 +139,7 @@ def count_codes(
     return counts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_distinct(
     rows: np.ndarray, codes: np.ndarray, num_codes: int, starts: np.ndarray, stops: np.ndarray
 ) -> np.ndarray:

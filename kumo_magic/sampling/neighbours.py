@@ -7,8 +7,8 @@ Which rows are known is asked of `timeline.neighbours`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from kumo_magic.timeline.compiled import compiled
 from kumo_magic.timeline.neighbours import is_known
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -35,7 +35,7 @@ def mixed(states: np.ndarray) -> np.ndarray:
     return states ^ (states >> _S31)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw(states: np.ndarray, seed: int, bound: int) -> int:
     """A whole number in ``[0, bound)`` from the seed's own stream, which moves on."""
     states[seed] += _GOLDEN
@@ -46,7 +46,7 @@ def draw(states: np.ndarray, seed: int, bound: int) -> int:
     return int(state % np.uint64(bound))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place(slots: np.ndarray, nodes: np.ndarray, num_nodes: int, seed: int, row: int, hop: int) -> int:
     """The node of this seed and row; a new one gets the number ``num_nodes``.
 
@@ -73,7 +73,7 @@ def place(slots: np.ndarray, nodes: np.ndarray, num_nodes: int, seed: int, row: 
     return num_nodes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_all(slots: np.ndarray, nodes: np.ndarray, num_nodes: int) -> None:
     """Fill an empty hash table with the nodes there are."""
     mask = len(slots) - 1
@@ -85,7 +85,7 @@ def place_all(slots: np.ndarray, nodes: np.ndarray, num_nodes: int) -> None:
         slots[slot] = node
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def step_to_children(
     rows: np.ndarray,
     starts: np.ndarray,
@@ -134,7 +134,7 @@ def step_to_children(
     return num_children
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def step_to_parents(
     parent_rows: np.ndarray,
     parent_times: np.ndarray,

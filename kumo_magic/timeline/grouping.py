@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from kumo_magic.timeline.compiled import compiled
 from kumo_magic.timeline.times import NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def group_by_parent(
     parent_rows: np.ndarray, ordered_rows: np.ndarray, num_parents: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def group_by_parent(
     return offsets, grouped
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def newly_grouped(
     parent_rows: np.ndarray, times: np.ndarray, former_parent_rows: np.ndarray, former_times: np.ndarray
 ) -> tuple[bool, np.ndarray]:
@@ -63,7 +63,7 @@ def newly_grouped(
     return True, joining[:num_joining].copy()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def merge_groups(
     offsets: np.ndarray, rows: np.ndarray, new_offsets: np.ndarray, new_rows: np.ndarray, times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -3,16 +3,17 @@
 The single place of the rule "nothing after the anchor": features and sampling call these functions and compare no times
 of rows themselves. A row at the anchor's own instant is known.
 
-Numba keeps compiled callers beside their own source: after a change here, delete the `__pycache__` of those two rooms.
+Callers are compiled with these functions inside; `compiled` keeps no caller that was compiled with another version.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from kumo_magic.timeline.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_known(time: int, anchor_us: int) -> bool:
     """Whether a row of this time is known at the anchor. ALWAYS is known at each, NEVER at none."""
     return time <= anchor_us
@@ -23,7 +24,7 @@ def known_mask(times: np.ndarray, anchor_us: int | np.ndarray) -> np.ndarray:
     return times <= anchor_us
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def first_unknown(times: np.ndarray, start: int, stop: int, anchor_us: int) -> int:
     """The first position in ``[start, stop)`` of ascending times that is later than the anchor; ``stop`` for none."""
     low, high = start, stop
@@ -36,7 +37,7 @@ def first_unknown(times: np.ndarray, start: int, stop: int, anchor_us: int) -> i
     return low
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def first_unknown_row(rows: np.ndarray, row_times: np.ndarray, start: int, stop: int, anchor_us: int) -> int:
     """The first position in ``rows[start:stop]``, in order of time, whose row is later than the anchor; or ``stop``."""
     low, high = start, stop
@@ -49,7 +50,7 @@ def first_unknown_row(rows: np.ndarray, row_times: np.ndarray, start: int, stop:
     return low
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def num_known(offsets: np.ndarray, times: np.ndarray, parent_rows: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
     """How many rows of each parent's group are known at its anchor, int64 [n]; 0 for a parent row of -1.
 
@@ -68,7 +69,7 @@ def num_known(offsets: np.ndarray, times: np.ndarray, parent_rows: np.ndarray, a
     return known
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def known_bounds(
     offsets: np.ndarray, rows: np.ndarray, row_times: np.ndarray, parent_rows: np.ndarray, anchor_us: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
