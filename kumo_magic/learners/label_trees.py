@@ -13,6 +13,7 @@ import lightgbm as lgb
 import numpy as np
 from scipy.special import logit
 
+from kumo_magic.learners.cores import boosting_threads
 from kumo_magic.learners.schedule import TreeSettings
 from kumo_magic.learners.trees import BINNING, MOST_ROUNDS, PATIENCE, TREES, Binned, end_when, parameters, weigh
 from kumo_magic.tasks.examples import Examples
@@ -39,13 +40,14 @@ class LabelTrees:
     def raw(self, objective: EntityObjective, examples: Examples, rows: np.ndarray) -> np.ndarray:
         """Logits at the given rows, float64 [rows, classes]; each row's depend on its own features alone."""
         assert isinstance(objective, MultilabelObjective)
-        features = examples.features[rows]
+        features, threads = examples.features[rows], boosting_threads()
         logits = np.tile(np.array(self.base_logits), (len(rows), 1))
         for group in class_groups(objective, features.shape[1]):
             read = features[:, group.columns]
             for code in group.codes:
                 if self.boosters[code]:
-                    parts = [np.asarray(one.predict(read, raw_score=True)) for one in self.boosters[code]]
+                    boosters = self.boosters[code]
+                    parts = [np.asarray(one.predict(read, raw_score=True, num_threads=threads)) for one in boosters]
                     logits[:, code] = np.mean(parts, axis=0)
         return logits
 

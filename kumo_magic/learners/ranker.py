@@ -9,7 +9,7 @@ import lightgbm as lgb
 import numpy as np
 
 from kumo_magic.candidates.groups import places_in_groups
-from kumo_magic.learners.cores import free_cores
+from kumo_magic.learners.cores import boosting_threads
 from kumo_magic.learners.schedule import RankerSettings
 from kumo_magic.learners.trees import end_when
 from kumo_magic.tasks.examples import Examples
@@ -71,7 +71,8 @@ class Ranker:
         """How likely each pair comes true, as its features have it, float64 [pairs]; not calibrated."""
         if not len(features):
             return np.empty(0)
-        scores = [np.asarray(one.predict(features, num_iteration=self.num_rounds)) for one in self.boosters]
+        threads, rounds = boosting_threads(), self.num_rounds
+        scores = [np.asarray(one.predict(features, num_iteration=rounds, num_threads=threads)) for one in self.boosters]
         return np.mean(scores, axis=0)
 
 
@@ -163,7 +164,7 @@ def grow_ranker(
         "lambda_l2": 5.0,
         "max_bin": 63,
         "seed": seed,
-        "num_threads": free_cores(),
+        "num_threads": boosting_threads(),
         "deterministic": True,
         "force_col_wise": True,
         "feature_pre_filter": False,

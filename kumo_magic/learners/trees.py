@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import lightgbm as lgb
 import numpy as np
 
-from kumo_magic.learners.cores import free_cores
+from kumo_magic.learners.cores import boosting_threads
 from kumo_magic.learners.schedule import TreeSettings
 from kumo_magic.tasks.examples import Examples
 from kumo_magic.tasks.objective import EntityObjective, TreeTask
@@ -207,7 +207,7 @@ def parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> 
         "lambda_l2": 1.0,
         "extra_trees": settings.is_extra_random,
         "seed": seed,
-        "num_threads": free_cores(),
+        "num_threads": boosting_threads(),
         "deterministic": True,
         "force_col_wise": True,
         "feature_pre_filter": False,
@@ -216,7 +216,11 @@ def parameters(settings: TreeSettings, column: dict[str, object], seed: int) -> 
 
 
 def _mean_raw(boosters: tuple[lgb.Booster, ...], features: np.ndarray, num_rounds: int) -> np.ndarray:
-    outputs = [np.asarray(booster.predict(features, raw_score=True, num_iteration=num_rounds)) for booster in boosters]
+    threads = boosting_threads()
+    outputs = [
+        np.asarray(one.predict(features, raw_score=True, num_iteration=num_rounds, num_threads=threads))
+        for one in boosters
+    ]
     return np.mean(outputs, axis=0)
 
 
