@@ -11,11 +11,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.labelling.condition import truth
-from kumo_magic.labelling.exact_sum import exact_sum
+from kumo_magic.labelling.exact_sum import exact_average, exact_sum
 from kumo_magic.labelling.orphans import orphans
 from kumo_magic.labelling.source import ORDER, ROW, in_time_order
 from kumo_magic.plan.bound import (
@@ -221,9 +222,9 @@ class Aggregator:
             case Function.COUNT_DISTINCT:
                 return value.nunique()
             case Function.SUM:
-                return self._sum(node, value)
+                return exact_sum(value, *self._terms(node))
             case Function.AVG:
-                return self._sum(node, value) / num_events
+                return exact_average(value, *self._terms(node), num_events)
             case Function.MIN:
                 return value.min()
             case Function.MAX:
@@ -235,9 +236,10 @@ class Aggregator:
             case Function.LIST_DISTINCT:
                 return value.collect(distinct=True, include_null=True).sort()  # none is left: a filter takes time
 
-    def _sum(self, node: BoundAggregation, value: Any) -> Any:
+    def _terms(self, node: BoundAggregation) -> tuple[pd.Series, int]:
+        """All values that are added up, and how many rows a group can have at most."""
         column = self.graph[node.column.table].frame[node.column.name]
-        return exact_sum(value, column, self.graph[node.path.event_table].num_rows)
+        return column, self.graph[node.path.event_table].num_rows
 
 
 def _label(column: BoundColumn) -> str:

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,12 @@ from kumo_magic.graph import Graph, Stype
 from kumo_magic.query import predictive_query as tree
 
 Row = dict[str, Any]
+
+
+def as_written(values: list[float]) -> Decimal:
+    """The sum of the decimals that were written: 0.1 and 0.7 are 0.8."""
+    return sum((Decimal(repr(value)) for value in values), Decimal())
+
 
 KEYS = {
     "cities": "city_id",
@@ -206,9 +213,9 @@ class World:
         members = [one for value in values for one in (value if isinstance(value, list) else [value])]
         match node.function:
             case tree.Function.SUM:
-                return sum(values)
+                return float(as_written(values))
             case tree.Function.AVG:
-                return sum(values) / len(values) if values else None
+                return float(as_written(values) / len(values)) if values else None
             case tree.Function.MIN:
                 return min(values, default=None)
             case tree.Function.MAX:

@@ -1,6 +1,7 @@
 """Sums are the same bit for bit in whatever order rows lie, and as exact as a float64 can tell."""
 
 import math
+from decimal import Decimal
 
 import ibis
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table
+from kumo_magic.labelling.decimal_places import decimal_places
 from kumo_magic.labelling.exact_sum import exact_sum, rounding_pivots
 from kumo_magic.plan import bind
 from kumo_magic.query import parse
@@ -93,3 +95,45 @@ def test_rows_may_lie_in_any_order(function: str) -> None:
     sorted_rows, shuffled = (build_label_table(plan).frame for plan in plans)
 
     pd.testing.assert_frame_equal(sorted_rows, shuffled, check_exact=True)
+
+
+def test_cents_add_up_to_what_they_add_up_to_on_paper() -> None:
+    random = np.random.default_rng(3)
+    baskets = [random.gamma(2, 20, random.integers(1, 9)).round(2) for _ in range(300)]
+
+    sums = [total(pd.Series(basket)) for basket in baskets]
+
+    assert sums == [float(sum(Decimal(str(price)) for price in basket)) for basket in baskets]
+
+
+@pytest.mark.parametrize("kind", [float, Decimal])
+@pytest.mark.parametrize(
+    "condition",
+    ["SUM(rides.fare, 0, 1, days) >= 0.8", "AVG(rides.fare, 0, 1, days) >= 0.4", "AVG(rides.fare, 0, 1, days) = 0.4"],
+)
+def test_decimals_reach_the_sum_that_they_are_compared_with(kind: type, condition: str) -> None:
+    days = pd.date_range("2024-01-01", periods=40)
+    fares = pd.Series([kind("0.10"), kind("0.70")] * 40)
+    rides = pd.DataFrame({"rider": 1, "date": days.repeat(2) + pd.Timedelta(hours=5), "fare": fares})
+    rides = pd.concat([rides, rides.assign(rider=2, fare=kind("0.30"))], ignore_index=True)
+    graph = Graph.from_data({"riders": pd.DataFrame({"rider": [1, 2]}), "rides": rides}, keys={"riders": "rider"})
+    plan = bind(parse(f"PREDICT {condition} FOR EACH riders.rider"), graph)
+
+    labels = build_label_table(plan).frame
+
+    assert labels.groupby("rider")["label"].agg(["min", "max"]).to_numpy().tolist() == [[True] * 2, [False] * 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ([1.0, 2.0, np.nan], 0),
+        ([0.1, 0.25], 2),
+        (np.random.default_rng(0).normal(size=50), None),
+        ([0.1, np.inf], None),
+        ([0.1, 1e300], None),
+        ([], 0),
+    ],
+)
+def test_places_are_those_that_all_values_were_written_with(values: list[float], places: int | None) -> None:
+    assert decimal_places(pd.Series(values, dtype="float64")) == places

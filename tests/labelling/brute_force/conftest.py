@@ -13,7 +13,7 @@ MOMENTS = [
     for month, day in [(1, 29), (1, 31), (2, 1), (2, 28), (2, 29), (3, 1), (3, 30), (3, 31), (4, 30), (5, 31)]
     for hour in (0, 12)
 ] + [dt.datetime(2024, 2, 29, 0, 0, 1), dt.datetime(2024, 2, 29, 0, 2), dt.datetime(2023, 2, 28)]
-NUMBERS = [None, -1.0, 0.0, 0.5, 2.0]
+NUMBERS = [None, -1.0, 0.0, 0.1, 0.7, 2.0]
 
 # What a column may be: of which kind, and what it is compared with.
 COLUMNS = {
@@ -51,7 +51,7 @@ VIA = {
     ("cities", "returns"): ["", " VIA users.city_id, orders.user_id, returns.order_id"],
 }
 CONSTANTS = {
-    "number": ["-1", "0", "0.5", "2"],
+    "number": ["-1", "0", "0.4", "0.8", "2"],
     "count": ["0", "1", "2"],
     "key": ["1", "2", "3"],
     "text": ["'gold'", "'open'", "'pa_d'", "'late'"],
