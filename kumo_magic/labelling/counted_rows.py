@@ -9,7 +9,7 @@ import numpy as np
 
 from kumo_magic.graph.link import Link
 from kumo_magic.labelling.condition import truth
-from kumo_magic.labelling.source import ROW, Source, open_source
+from kumo_magic.labelling.source import Source, open_source
 from kumo_magic.labelling.target import Aggregator
 from kumo_magic.plan.bound import (
     BoundAggregation,
@@ -36,8 +36,12 @@ def counted_rows(plan: PredictionPlan) -> tuple[np.ndarray, tuple[Link, ...]] | 
         return None
     source = open_source(plan)
     columns = [operand for part in parts for operand in operands(part) if isinstance(operand, BoundColumn)]
-    rows = Aggregator(graph=plan.graph, tables=source.tables, anchors=None).rows(target.path.table, columns, row=ROW)
-    found = _mask(source, rows, parts, lambda operand: rows[f"{operand.table}.{operand.name}"], rows["row"])
+    aggregator, here = (
+        Aggregator(graph=plan.graph, tables=source.tables, anchors=None),
+        source.tables[target.path.table],
+    )
+    rows = aggregator.rows(target.path.table, columns, row=here.rows[here.row])
+    found = _mask(source, rows, parts, lambda operand: rows[aggregator.label(operand)], rows["row"])
     links = dict.fromkeys(column.link for column in columns if column.link is not None)
     return found, tuple(links)
 
@@ -50,7 +54,7 @@ def listable_items(plan: PredictionPlan) -> np.ndarray | None:
     assert plan.item_table is not None
     source = open_source(plan)
     items = source.tables[plan.item_table]
-    return _mask(source, items, parts, lambda operand: items[operand.name], items[ROW])
+    return _mask(source, items.rows, parts, lambda operand: items[operand.name], items.rows[items.row])
 
 
 def ranked_lists(plan: PredictionPlan) -> BoundAggregation:

@@ -3,8 +3,8 @@
 Values that were written as decimals are added up as whole numbers of their last place: 0.10 + 0.70 is the float64 that
 0.8 is, as a DECIMAL's sum would be, and not one below it.
 
-Adding other floats rounds, and how it rounds depends on the order. So each value is split into a few parts, multiples of
-powers of two coarse enough that each kind of part adds up without rounding (pre-rounding; Demmel and Nguyen, 2013).
+Adding other floats rounds, and how it rounds depends on the order. So each value is split into a few parts, multiples
+of powers of two coarse enough that each kind of part adds up without rounding (pre-rounding; Demmel and Nguyen, 2013).
 The parts together are the whole value; where a few do not hold it, the values are sorted before they are added.
 """
 

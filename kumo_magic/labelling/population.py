@@ -11,7 +11,7 @@ import pandas as pd
 
 from kumo_magic.errors import UnknownIdError
 from kumo_magic.labelling.condition import truth
-from kumo_magic.labelling.source import ROW, Source
+from kumo_magic.labelling.source import Source
 from kumo_magic.labelling.target import Aggregator, equal
 from kumo_magic.plan.bound import BoundColumn, BoundTarget, operands
 from kumo_magic.plan.plan import PredictionPlan
@@ -43,9 +43,10 @@ def population_expression(plan: PredictionPlan, source: Source, anchors: ir.Tabl
     """
     aggregator = Aggregator(graph=plan.graph, tables=source.tables, anchors=anchors)
     entity = plan.graph[plan.entity_table]
-    own = {"row": ROW, "key": plan.entity_key}
-    own |= {"created": entity.time_column} if entity.time_column else {}
-    own |= {"ended": entity.end_time_column} if entity.end_time_column else {}
+    here = source.tables[plan.entity_table]
+    own = {"row": here.rows[here.row], "key": here[plan.entity_key]}
+    own |= {"created": here[entity.time_column]} if entity.time_column else {}
+    own |= {"ended": here[entity.end_time_column]} if entity.end_time_column else {}
     columns = [*_bare_columns(plan.where), *_bare_columns(plan.target)]
     rows = aggregator.rows(plan.entity_table, columns, **own)
     if anchors is not None:
@@ -58,7 +59,7 @@ def population_expression(plan: PredictionPlan, source: Source, anchors: ir.Tabl
         rows, names = aggregator.attach(rows, "key", [plan.where])
         rows = rows.filter(truth(plan.where, {operand: rows[name] for operand, name in names.items()}))
     moment = [] if anchors is None else ["anchor_time"]
-    kept = dict.fromkeys(["row", "key", *moment, *(f"{c.table}.{c.name}" for c in _bare_columns(plan.target))])
+    kept = dict.fromkeys(["row", "key", *moment, *map(aggregator.label, _bare_columns(plan.target))])
     return rows.select(*kept)
 
 
@@ -77,7 +78,8 @@ def first_seen(plan: PredictionPlan, source: Source) -> ir.Table | None:
     ]
     seen = ibis.union(*parts) if len(parts) > 1 else parts[0]
     first = seen.group_by("entity").aggregate(time=seen["time"].min())
-    entities = aggregator.rows(plan.entity_table, (), row=ROW, key=plan.entity_key)
+    here = source.tables[plan.entity_table]
+    entities = here.rows.select(row=here.rows[here.row], key=here[plan.entity_key])
     return entities.inner_join(first, [equal(entities["key"], first["entity"])]).select("row", "time")
 
 

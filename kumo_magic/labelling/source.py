@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import ibis
@@ -19,21 +19,43 @@ from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, ag
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Function
 
-ROW = "row number"
-"""The column that numbers the rows of every table, from 0."""
-ORDER = "place in time"
-"""The column that numbers rows by time, rows of one time by their key, those of one key as they lie."""
 ANCHORS = "anchors"
 _STEPS, _VIEW = "anchor_steps", "label rows"
 _FEW_ANCHORS = 64
 """Events look through so few anchors one by one: that is faster than sorting all events by time."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTable:
+    """A table of the graph in DuckDB. No two of its names differ in case alone, which DuckDB takes for the same.
+
+    Attributes:
+        rows: The Ibis table.
+        columns: What each column that the plan reads is called there: its own name where that was free.
+        row: The column that numbers the rows, from 0.
+        order: The column that numbers rows by time, rows of one time by their key, those of one key as they lie; only
+            where the plan asks for the first or the last.
+    """
+
+    rows: ir.Table
+    columns: Mapping[str, str]
+    row: str
+    order: str
+
+    def __getitem__(self, column: str) -> ir.Value:
+        """A column by its name in the graph."""
+        return self.rows[self.columns[column]]
+
+    def label(self, column: str) -> str:
+        """What the column is called beside those of other tables."""
+        return f"{self.rows.get_name()}.{self.columns[column]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Ibis tables by their name in the graph, on one connection."""
+    """The plan's tables by their name in the graph, on one connection."""
 
-    tables: Mapping[str, ir.Table]
+    tables: Mapping[str, SourceTable]
     connection: duckdb.DuckDBPyConnection
     backend: ibis.BaseBackend
 
@@ -58,19 +80,22 @@ def open_source(plan: PredictionPlan) -> Source:
     """A connection with the plan's tables. One thread, so that sums add up in the same order every time."""
     connection = duckdb.connect(config={"threads": 1, "nested_loop_join_threshold": _FEW_ANCHORS})
     backend = ibis.duckdb.from_connection(connection)
-    tables: dict[str, ir.Table] = {}
+    tables: dict[str, SourceTable] = {}
     taken, ordered = {ANCHORS, _STEPS, _VIEW}, _ordered_tables(plan)
-    for name, columns in _columns_read(plan).items():
+    for name, read in _columns_read(plan).items():
         frame = plan.graph[name].frame
-        arrays = {column: _arrow(frame[column]) for column in columns}
-        arrays[ROW] = pa.array(np.arange(len(frame)))
+        of_table: set[str] = set()
+        columns = {column: _free_name(column, of_table) for column in read}
+        row, order = _free_name("row number", of_table), _free_name("place in time", of_table)
+        arrays = {columns[column]: _arrow(frame[column]) for column in read}
+        arrays[row] = pa.array(np.arange(len(frame)))
         registered = _free_name(name, taken)
         connection.register(registered, pa.table(arrays))
-        tables[name] = _table(registered, connection)
+        tables[name] = SourceTable(rows=_table(registered, connection), columns=columns, row=row, order=order)
         if name in ordered:
-            arrays[ORDER] = _order(plan.graph[name], tables[name], backend)
+            arrays[order] = _order(plan.graph[name], tables[name], backend)
             connection.register(registered, pa.table(arrays))
-            tables[name] = _table(registered, connection)
+            tables[name] = replace(tables[name], rows=_table(registered, connection))
     return Source(tables, connection, backend)
 
 
@@ -87,19 +112,20 @@ def in_time_order(time: ir.Value, key: ir.Value, row: ir.Value) -> ir.Value:
     return ibis.row_number().over(order_by=[time, key, row])
 
 
-def _order(table: Table, rows: ir.Table, backend: ibis.BaseBackend) -> pa.Array | pa.ChunkedArray:
+def _order(table: Table, source: SourceTable, backend: ibis.BaseBackend) -> pa.Array | pa.ChunkedArray:
     """The place in time of each row. Rows that lie in that order already need no sorting."""
     assert table.time_column is not None
-    key = table.primary_key or ROW
     times = table.frame[table.time_column].to_numpy(dtype="datetime64[us]").view(np.int64)  # a missing one is the least
     ascends = times[1:] > times[:-1]
     if not ascends.all() and (times[1:] >= times[:-1]).all():
-        keys = np.arange(len(times)) if table.primary_key is None else table.frame[key].to_numpy()
+        keys = np.arange(len(times)) if table.primary_key is None else table.frame[table.primary_key].to_numpy()
         ascends |= keys[1:] >= keys[:-1] if keys.dtype.kind in "iu" else False
     if ascends.all():
         return pa.array(np.arange(len(times)))
-    place = in_time_order(rows[table.time_column], rows[key], rows[ROW])
-    return backend.to_pyarrow(rows.select(row=ROW, place=place).order_by("row"))["place"]
+    row = source.rows[source.row]
+    key = row if table.primary_key is None else source[table.primary_key]
+    place = in_time_order(source[table.time_column], key, row)
+    return backend.to_pyarrow(source.rows.select(row=row, place=place).order_by("row"))["place"]
 
 
 def _free_name(name: str, taken: set[str]) -> str:

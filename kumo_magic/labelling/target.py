@@ -18,7 +18,7 @@ from kumo_magic.graph.link import Link
 from kumo_magic.labelling.condition import truth
 from kumo_magic.labelling.exact_sum import exact_average, exact_sum
 from kumo_magic.labelling.orphans import orphans
-from kumo_magic.labelling.source import ORDER, ROW, in_time_order
+from kumo_magic.labelling.source import SourceTable, in_time_order
 from kumo_magic.plan.bound import (
     BoundAggregation,
     BoundColumn,
@@ -41,14 +41,14 @@ class Aggregator:
 
     Args:
         graph: Keys and time columns of the tables.
-        tables: Ibis tables by their name in the graph.
+        tables: By their name in the graph.
         anchors: None where nothing has a window, else ``anchor_time``, and ``step`` where windows
             move on by ``frame`` with every step.
         frame: The length of one FORECAST step.
     """
 
     graph: Graph
-    tables: Mapping[str, ir.Table]
+    tables: Mapping[str, SourceTable]
     anchors: ir.Table | None
     frame: Offset | None = None
 
@@ -57,29 +57,31 @@ class Aggregator:
         """The columns that tell one anchor from another."""
         return ["anchor_time"] if self.frame is None else ["anchor_time", "step"]
 
-    def rows(self, table: str, columns: Iterable[BoundColumn], **own: str) -> ir.Table:
-        """Rows of a table: ``own`` names of its columns, and the operand columns, those of parents joined on.
+    def label(self, column: BoundColumn) -> str:
+        """What `rows` calls an operand column: ``table.name``."""
+        return self.tables[column.table].label(column.name)
 
-        An operand column is called ``table.name``.
-        """
+    def rows(self, table: str, columns: Iterable[BoundColumn], **own: ir.Value) -> ir.Table:
+        """Rows of a table: its ``own`` columns, and the operand columns, those of parents joined on."""
         columns = list(dict.fromkeys(columns))
         here = self.tables[table]
-        chosen = {name: here[column] for name, column in own.items()}
-        chosen |= {_label(column): here[column.name] for column in columns if column.link is None}
+        chosen = {**own, **{self.label(column): here[column.name] for column in columns if column.link is None}}
         by_link: dict[Link, list[BoundColumn]] = {}
         for column in columns:
             if column.link is not None:
                 by_link.setdefault(column.link, []).append(column)
-        chosen |= {f"{link.column} of {table}": here[link.column] for link in by_link}
-        rows = here.select(**chosen)
+        foreign = {link: f"{here.columns[link.column]} of {table}" for link in by_link}
+        chosen |= {name: here[link.column] for link, name in foreign.items()}
+        rows = here.rows.select(**chosen)
         for link, of_parent in by_link.items():
             parent = self.tables[link.parent]
             key = f"key of {link.parent}"
-            right = parent.select(
-                **{key: parent[self._key(link.parent)]}, **{_label(column): parent[column.name] for column in of_parent}
+            right = parent.rows.select(
+                **{key: parent[self._key(link.parent)]},
+                **{self.label(column): parent[column.name] for column in of_parent},
             )
-            joined = rows.left_join(right, [equal(rows[f"{link.column} of {table}"], right[key])])
-            rows = joined.drop(key, f"{link.column} of {table}")
+            joined = rows.left_join(right, [equal(rows[foreign[link]], right[key])])
+            rows = joined.drop(key, foreign[link])
         return rows
 
     def attach(
@@ -98,7 +100,7 @@ class Aggregator:
                 if operand in names:
                     continue
                 if isinstance(operand, BoundColumn):
-                    names[operand] = _label(operand)
+                    names[operand] = self.label(operand)
                     continue
                 name = names[operand] = f"{operand.function} {len(names) + 1}"
                 right = self.aggregate(operand)
@@ -136,23 +138,24 @@ class Aggregator:
 
         Left out are NULLs, and keys to rank that name no row. Sets come one member a row.
         """
-        path, own = node.path, {}
+        path, here = node.path, self.tables[node.path.table]
         is_ordered = node.function in (Function.FIRST, Function.LAST)
         filter_columns = [] if node.where is None else [c for c in operands(node.where) if isinstance(c, BoundColumn)]
-        own["key"] = self.graph[path.table].primary_key or ROW
-        own["row"] = ROW
+        key, row = self.graph[path.table].primary_key, here.rows[here.row]
+        own: dict[str, ir.Value] = {"key": row if key is None else here[key], "row": row}
         if node.column.name != "*":
-            own["value"] = node.column.name
+            own["value"] = here[node.column.name]
         if path.up:
             events = self._rows_above(path, self.rows(path.table, filter_columns, **own))
             if is_ordered:
                 events = events.mutate(order=in_time_order(events["time"], events["key"], events["row"]))
         else:
-            own |= {"order": ORDER} if is_ordered else {}
-            events = self.rows(path.table, filter_columns, **own, **self._time(path), entity=path.down[-1].column)
+            own |= {"order": here.rows[here.order]} if is_ordered else {}
+            own |= {**self._time(path), "entity": here[path.down[-1].column]}
+            events = self.rows(path.table, filter_columns, **own)
         for link in path.to_entity[1:]:
             between = self.tables[link.table]
-            step = between.select(between=between[self._key(link.table)], above=between[link.column])
+            step = between.rows.select(between=between[self._key(link.table)], above=between[link.column])
             events = events.inner_join(step, [equal(events["entity"], step["between"])])
             events = events.drop("entity", "between").rename(entity="above")
         if node.column.kind == Kind.SET and node.function in (Function.LIST_DISTINCT, Function.COUNT_DISTINCT):
@@ -169,22 +172,24 @@ class Aggregator:
         if orphans(self.graph, link).empty:
             return events
         items = self.tables[link.parent]
-        items = items.select(item=items[self._key(link.parent)])
+        items = items.rows.select(item=items[self._key(link.parent)])
         return events.semi_join(items, [equal(events["value"], items["item"])])
 
     def _rows_above(self, path: Path, above: ir.Table) -> ir.Table:
         """Event rows, each with the row that the upward links lead to."""
-        events = self.rows(path.event_table, (), **self._time(path), entity=path.down[-1].column, up=path.up[0].column)
+        here = self.tables[path.event_table]
+        ends = {"entity": here[path.down[-1].column], "up": here[path.up[0].column]}
+        events = self.rows(path.event_table, (), **self._time(path), **ends)
         for link in path.up[1:]:
             between = self.tables[link.table]
-            step = between.select(between=between[self._key(link.table)], above=between[link.column])
+            step = between.rows.select(between=between[self._key(link.table)], above=between[link.column])
             events = events.inner_join(step, [equal(events["up"], step["between"])])
             events = events.drop("up", "between").rename(up="above")
         return events.inner_join(above, [equal(events["up"], above["key"])]).drop("up")
 
-    def _time(self, path: Path) -> dict[str, str]:
+    def _time(self, path: Path) -> dict[str, ir.Value]:
         time_column = self.graph[path.event_table].time_column
-        return {} if time_column is None else {"time": time_column}
+        return {} if time_column is None else {"time": self.tables[path.event_table][time_column]}
 
     def _key(self, table: str) -> str:
         key = self.graph[table].primary_key
@@ -240,10 +245,6 @@ class Aggregator:
         """All values that are added up, and how many rows a group can have at most."""
         column = self.graph[node.column.table].frame[node.column.name]
         return column, self.graph[node.path.event_table].num_rows
-
-
-def _label(column: BoundColumn) -> str:
-    return f"{column.table}.{column.name}"
 
 
 def equal(left: Any, right: Any) -> Any:

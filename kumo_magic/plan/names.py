@@ -12,7 +12,10 @@ from kumo_magic.plan.walk import Place, parameters, places
 from kumo_magic.query.predictive_query import Aggregation, Column, PredictiveQuery
 
 TAKEN_NAMES = frozenset(
-    {"anchor_time", "label", "split", "step", "window_end", "prediction", "probability", "low", "high", "rank", "score"}
+    {
+        *("anchor_time", "label", "split", "step", "window_end", "rank", "score"),
+        *("prediction", "probability", "median", "mean", "low", "high"),
+    }
 )
 """Columns of label tables and answers, beside which the entity's key stands under its own name."""
 _MOST_LISTED = 12
