@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError, OptionError
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling import LabelTable, Population
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.timeline.times import microseconds
@@ -43,8 +43,7 @@ def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
     for column in (key, "anchor_time"):
         if column not in rows:
             raise DataError(f"The rows need a column {column!r}.", table=plan.entity_table, column=column)
-    keys = plan.graph[plan.entity_table].frame[key]
-    positions = pd.Index(keys.astype(object)).get_indexer(pd.Index(rows[key].astype(object)))
+    positions = key_rows(plan.graph[plan.entity_table], rows[key])
     if (positions < 0).any():
         unknown = rows.loc[positions < 0, key].iloc[0]
         raise DataError(
@@ -55,7 +54,7 @@ def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
         )
     return Population(
         frame=rows[[key, "anchor_time"]].reset_index(drop=True),
-        entity_rows=positions.astype(np.int64),
+        entity_rows=positions,
         anchor_us=microseconds(rows["anchor_time"]),
     )
 

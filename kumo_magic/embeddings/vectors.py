@@ -74,7 +74,7 @@ def item_vectors(fitted: FittedLearners) -> pd.DataFrame:
     heads = [model.eval().head for model in _networks(fitted).models]
     vectors = [head.item_vectors(objective.items).cpu().numpy() for head in heads if isinstance(head, RankingHead)]
     items = plan.graph[plan.item_table]
-    keys = items.frame[[items.primary_key]].iloc[: len(vectors[0])]
+    keys = items.keys.to_frame(items.primary_key).iloc[: len(vectors[0])]
     return _with_vectors(keys, np.concatenate(vectors, axis=1))
 
 

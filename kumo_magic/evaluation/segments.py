@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.graph.stype import Stype
 from kumo_magic.plan.bound import aggregations, named_columns
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.tasks.ranking_parts import COLD, HEAVY, WARM, segments
-from kumo_magic.timeline.keys import match_keys
 from kumo_magic.timeline.neighbours import num_known
 from kumo_magic.timeline.timeline import timeline_of
 from kumo_magic.timeline.times import microseconds
@@ -52,7 +52,7 @@ def segmentations(plan: PredictionPlan, rows: pd.DataFrame, *, with_past: bool) 
         with_past: Whether to count each entity's past events.
     """
     table = plan.graph[plan.entity_table]
-    entity_rows = match_keys(rows.iloc[:, 0], table.frame[plan.entity_key]).astype(np.int64)
+    entity_rows = key_rows(table, rows.iloc[:, 0])
     found = []
     if STEP in rows:
         found.append(_by_step(rows[STEP].to_numpy(np.int64)))

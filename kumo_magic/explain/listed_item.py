@@ -9,6 +9,7 @@ import pandas as pd
 
 from kumo_magic.errors import OptionError
 from kumo_magic.explain.standing import PastOfEntity, past_of_entity
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.graph.table import Table
 from kumo_magic.learn.answers import item_column
 from kumo_magic.learn.fitted import FittedLearners
@@ -43,7 +44,7 @@ class ListedItem:
     @property
     def keys(self) -> pd.Series:
         """The keys of all items, by row."""
-        return self.table.frame[self.table.primary_key]
+        return self.table.keys
 
     def value_of(self, column: str) -> object:
         """What the item has in a column."""
@@ -71,7 +72,7 @@ def listed_item(
     past = past_of_entity(ranker, objective, entity_row, anchor_us)
     candidates = past.candidates()
     items = plan.graph[plan.item_table]
-    keys = items.frame[items.primary_key]
+    keys = items.keys
     who = f"{plan.entity_key} {frame.iloc[0][plan.entity_key]}"
     if not len(candidates):
         raise OptionError(f"There is no item that the ranker could list for {who}: nothing to explain.")
@@ -80,7 +81,7 @@ def listed_item(
     if key is None:
         item = int(known[0] if len(known) else candidates[0])
     else:
-        item = _row_of(key, keys, item_column(plan), plan.item_table)
+        item = _row_of(key, items, item_column(plan))
         if item not in candidates:
             best = ", ".join(repr(keys.iloc[row]) for row in (known if len(known) else candidates)[:_MOST_NAMED])
             raise OptionError(
@@ -120,10 +121,10 @@ def _list(fitted: FittedLearners, frame: pd.DataFrame, entity_row: int, anchor_u
     return outputs[np.isfinite(outputs[:, 1]), 0].astype(np.int64)
 
 
-def _row_of(key: object, keys: pd.Series, column: str, table: str) -> int:
-    (row,) = pd.Index(keys.astype(object)).get_indexer(pd.Index([key], dtype=object))
+def _row_of(key: object, items: Table, column: str) -> int:
+    (row,) = key_rows(items, pd.Series([key], dtype=object))
     if row < 0:
-        raise OptionError(f"There is no {column} {key!r} in {table!r}. Give a key as that table has it.")
+        raise OptionError(f"There is no {column} {key!r} in {items.name!r}. Give a key as that table has it.")
     return int(row)
 
 

@@ -151,4 +151,4 @@ def _read_columns(graph: Graph, table: Table) -> list[str]:
 
 
 def _key(table: Table, row: int) -> object:
-    return row if table.primary_key is None else table.frame[table.primary_key].iloc[row]
+    return row if table.primary_key is None else table.keys.iloc[row]

@@ -113,5 +113,5 @@ def _keyed(replicas: Replicas, table: Table, rows: np.ndarray) -> Table:
     if table.primary_key is not None:
         frame[table.primary_key] = rows
     view = copy.copy(table)
-    view.frame = frame
+    view.frame, view.given = frame, {}
     return view

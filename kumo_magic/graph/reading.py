@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kumo_magic.errors import GraphError
-from kumo_magic.graph.plain_values import from_arrow
+from kumo_magic.graph.arrow_values import from_arrow
 
 Data = Mapping[str, object] | Iterable[str | Path] | str | Path
 

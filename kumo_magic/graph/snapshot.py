@@ -9,6 +9,7 @@ import pandas as pd
 
 from kumo_magic.errors import DataError, GraphError
 from kumo_magic.finding import Finding
+from kumo_magic.graph.infinite import Infinite, infinite_finding, without_infinite
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.plain_values import plain_values
 from kumo_magic.graph.time_text import looks_like_time, looks_like_unordered_time, parse_times
@@ -24,6 +25,8 @@ class Snapshot:
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         notes: What was changed, one sentence each.
         guesses: What was read the likelier way, by column.
+        given: Columns that can be keys and whose values the user has in another type, as they were given.
+        infinite: Columns of numbers that had infinite ones; these are missing now.
     """
 
     frame: pd.DataFrame
@@ -31,6 +34,8 @@ class Snapshot:
     mixed: dict[str, tuple[object, object]]
     notes: tuple[str, ...]
     guesses: Mapping[str, Finding] = field(default_factory=dict)
+    given: Mapping[str, pd.Series] = field(default_factory=dict)
+    infinite: Mapping[str, Infinite] = field(default_factory=dict)
 
 
 def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) -> Snapshot:
@@ -50,9 +55,15 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
     aware: set[str] = set()
     mixed: dict[str, tuple[object, object]] = {}
     notes: list[str] = []
+    given: dict[str, pd.Series] = {}
+    infinite: dict[str, Infinite] = {}
     for name in frame.columns:
         plain = plain_values(frame[name].reset_index(drop=True))
-        columns[name] = plain.values
+        columns[name], found = without_infinite(plain.values)
+        if found is not None:
+            infinite[name] = found
+        if plain.given is not None and plain.values.is_unique:
+            given[name] = plain.given
         if plain.change:
             notes.append(f"{table}.{name} {plain.change}.")
         if plain.odd is not None:
@@ -64,7 +75,15 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
             columns[name], note, is_aware = _read_dates(plain.values, table, name)
             notes += [note] if note else []
             aware |= {name} if is_aware else set()
-    return Snapshot(frame=pd.DataFrame(columns), aware=frozenset(aware), mixed=mixed, notes=tuple(notes))
+    return Snapshot(
+        frame=pd.DataFrame(columns),
+        aware=frozenset(aware),
+        mixed=mixed,
+        notes=tuple(notes),
+        guesses={name: infinite_finding(table, name, found) for name, found in infinite.items()},
+        given=given,
+        infinite=infinite,
+    )
 
 
 def _read_dates(values: pd.Series, table: str, column: str) -> tuple[pd.Series, str, bool]:
@@ -99,6 +118,13 @@ def _check_names(frame: pd.DataFrame, table: str) -> None:
                 f"{table!r} has a column named {name!r}; names of columns are text.",
                 table=table,
                 column=str(name),
+                hint=f"Rename it first: {table}.rename(columns={{{name!r}: 'a_name'}}).",
+            )
+        if any("\ud800" <= sign <= "\udfff" for sign in name):
+            raise GraphError(
+                f"{table!r} has half a character in the name of a column, {name!r}.",
+                table=table,
+                column=name.encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
                 hint=f"Rename it first: {table}.rename(columns={{{name!r}: 'a_name'}}).",
             )
     twice = frame.columns[frame.columns.duplicated()]

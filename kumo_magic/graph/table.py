@@ -51,6 +51,8 @@ class Table:
             ``time column``, or a column. What the user sets is no guess any more.
         aware: Columns whose times had a zone.
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
+        given: Columns that can be keys and whose values the user has in another type, as they were given.
+        infinite: Columns of numbers that had infinite ones; these are missing now.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
@@ -63,6 +65,8 @@ class Table:
         self.reasons: dict[str, str] = {}
         self.aware: set[str] = set(snapshot.aware)
         self.mixed = dict(snapshot.mixed)
+        self.given = dict(snapshot.given)
+        self.infinite = dict(snapshot.infinite)
         self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
@@ -95,6 +99,12 @@ class Table:
     @primary_key.setter
     def primary_key(self, column: str | None) -> None:
         self.set_primary_key(column, SET_BY_YOU)
+
+    @property
+    def keys(self) -> pd.Series:
+        """The primary key of each row in the type that the user's frame has, so that the two merge."""
+        assert self._primary_key is not None
+        return self.given.get(self._primary_key, self.frame[self._primary_key])
 
     @property
     def time_column(self) -> str | None:

@@ -68,11 +68,27 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
         mixed={**table.mixed, **new.mixed},
         notes=notes if mode == "append" else new.notes,
         guesses=new.guesses,
+        given=_given(table, new, mode),
+        infinite={**(table.infinite if mode == "append" else {}), **new.infinite},
     )
     updated = table.with_rows(snapshot, owner=graph)
     if mode == "append":
         updated.origin = table.origin
     return updated
+
+
+def _given(table: Table, new: Snapshot, mode: Mode) -> dict[str, pd.Series]:
+    """The columns that the user has in another type, with the new rows."""
+    if mode == "replace":
+        return dict(new.given)
+    columns = {**table.given, **new.given}
+    return {
+        column: pd.concat(
+            [table.given.get(column, table.frame[column]), new.given.get(column, new.frame[column])], ignore_index=True
+        )
+        for column in columns
+        if column in table.given or not len(table.frame)
+    }
 
 
 def _check_columns(table: Table, frame: pd.DataFrame) -> None:

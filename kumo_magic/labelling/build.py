@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kumo_magic.errors import OptionError
 from kumo_magic.labelling.anchor_times import Step
+from kumo_magic.labelling.infinite_labels import refuse_infinite_target
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.static_labels import build_static_label_table
 from kumo_magic.labelling.temporal_labels import build_temporal_label_table
@@ -34,7 +35,9 @@ def build_label_table(
     Raises:
         TooFewLabelsError: Too little past, or nothing that differs.
         OptionError: A date or step that cannot be used.
+        DataError: The target reads infinite numbers, or sums up to one.
     """
+    refuse_infinite_target(plan)
     if plan.is_temporal:
         return build_temporal_label_table(
             plan, anchor_times=anchor_times, val_start=val_start, test_start=test_start, step=step, at=at

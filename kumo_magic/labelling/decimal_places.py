@@ -17,7 +17,7 @@ def decimal_places(column: pd.Series) -> int | None:
     where all values of a column are the nearest floats to decimals of few places, decimals are what was meant.
 
     Example:
-        >>> decimal_places(pd.Series([0.10, 0.70, None]))
+        >>> decimal_places(pd.Series([0.10, 0.75, None]))
         2
     """
     if not pd.api.types.is_float_dtype(column.dtype):

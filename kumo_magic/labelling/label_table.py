@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import day
+from kumo_magic.labelling.infinite_labels import refuse_huge_labels
 from kumo_magic.labelling.population import keyed_frame, moments
 from kumo_magic.labelling.split import SPLITS, TRAIN
 from kumo_magic.plan.plan import PredictionPlan
@@ -77,6 +78,7 @@ def label_table(
     if plan.task_type is TaskType.FORECASTING:
         frame["step"] = rows["step"].to_numpy() if "step" in rows else 1
     frame["label"] = _typed(plan, rows["label"])
+    refuse_huge_labels(plan, frame["label"], frame[plan.entity_key], anchor_us)
     split = rows["split"].to_numpy()
     frame["split"] = _named(split)
     moment = pd.Timestamp(prediction_us, unit="us").as_unit("us")
@@ -156,5 +158,17 @@ def _typed(plan: PredictionPlan, labels: pd.Series) -> pd.Series:
             if isinstance(labels.dtype, pd.Int64Dtype):
                 return labels.astype("int64")
             return labels.astype(bool) if isinstance(labels.dtype, pd.BooleanDtype) else labels.infer_objects()
+        case TaskType.LINK_PREDICTION | TaskType.STATIC_LINK_PREDICTION:
+            return _listed(plan, labels)
         case _:
             return labels
+
+
+def _listed(plan: PredictionPlan, labels: pd.Series) -> pd.Series:
+    """Lists of items' keys, in the user's own type."""
+    assert plan.item_table is not None
+    items = plan.graph[plan.item_table]
+    if items.primary_key not in items.given:
+        return labels
+    own = dict(zip(items.frame[items.primary_key].tolist(), items.keys.tolist(), strict=True))
+    return labels.map(lambda keys: [own.get(key, key) for key in keys], na_action="ignore")

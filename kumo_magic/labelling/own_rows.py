@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling.anchor_times import moment_us
 from kumo_magic.labelling.split import SPLITS
 from kumo_magic.plan.plan import PredictionPlan
@@ -56,8 +57,7 @@ def _columns(plan: PredictionPlan, frame: pd.DataFrame) -> list[str]:
 
 
 def _entity_rows(plan: PredictionPlan, keys: pd.Series) -> np.ndarray:
-    entity = plan.graph[plan.entity_table].frame[plan.entity_key]
-    positions = pd.Index(entity.astype(object)).get_indexer(pd.Index(keys.astype(object)))
+    positions = key_rows(plan.graph[plan.entity_table], keys)
     is_unknown = positions < 0
     if is_unknown.any():
         raise DataError(
@@ -67,7 +67,7 @@ def _entity_rows(plan: PredictionPlan, keys: pd.Series) -> np.ndarray:
             column=plan.entity_key,
             example=keys[is_unknown].iloc[0],
         )
-    return positions.astype(np.int64)
+    return positions
 
 
 def _anchors(times: pd.Series) -> np.ndarray:

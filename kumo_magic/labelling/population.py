@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import UnknownIdError
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling.condition import truth
 from kumo_magic.labelling.source import Source
 from kumo_magic.labelling.target import Aggregator, equal
@@ -93,8 +94,7 @@ def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
         return None
     value = plan.selection.value
     wanted = list(value) if isinstance(value, tuple) else [value]
-    keys = pd.Index(plan.graph[plan.entity_table].frame[plan.entity_key].astype(object))
-    positions = keys.get_indexer(pd.Index(wanted, dtype=object))
+    positions = key_rows(plan.graph[plan.entity_table], pd.Series(wanted, dtype=object))
     unknown = [key for key, position in zip(wanted, positions, strict=True) if position < 0]
     if unknown:
         listed = ", ".join(repr(key) for key in unknown[:_MOST_LISTED])
@@ -113,8 +113,8 @@ def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
 
 
 def keyed_frame(plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
-    """The entity key as its table has it, and ``anchor_time``."""
-    keys = plan.graph[plan.entity_table].frame[plan.entity_key].take(entity_rows).reset_index(drop=True)
+    """The entity key in the user's own type, and ``anchor_time``."""
+    keys = plan.graph[plan.entity_table].keys.take(entity_rows).reset_index(drop=True)
     return pd.DataFrame({plan.entity_key: keys, "anchor_time": moments(plan, anchor_us)}, copy=False)
 
 

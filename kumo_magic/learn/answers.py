@@ -173,7 +173,7 @@ def item_column(plan: PredictionPlan) -> str:
     """The column of a ranking's frame that holds the items."""
     assert plan.item_link is not None
     column = plan.item_link.column
-    return column if column != plan.entity_key else f"{column}_item"
+    return f"{column}_item" if column in (plan.entity_key, "anchor_time", "rank", "score") else column
 
 
 def _ranked_frame(outputs: np.ndarray, frame: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:
@@ -183,6 +183,6 @@ def _ranked_frame(outputs: np.ndarray, frame: pd.DataFrame, plan: PredictionPlan
     items = plan.graph[plan.item_table]
     ranked = frame.loc[frame.index.repeat(num_ranked)].reset_index(drop=True)
     ranked["rank"] = np.tile(np.arange(1, num_ranked + 1), len(frame))
-    ranked[item_column(plan)] = items.frame[items.primary_key].take(outputs[:, :, 0].astype(np.int64).ravel()).array
+    ranked[item_column(plan)] = items.keys.take(outputs[:, :, 0].astype(np.int64).ravel()).array
     ranked["score"] = outputs[:, :, 1].ravel()
     return ranked[np.isfinite(ranked["score"])].reset_index(drop=True)

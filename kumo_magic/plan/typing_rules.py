@@ -7,6 +7,7 @@ from dataclasses import replace
 from kumo_magic.errors import QueryError, QueryTypeError
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
+from kumo_magic.plan.number_text import number_code, words_lost
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.values import typed_value
 from kumo_magic.plan.walk import Clause, Place, places
@@ -133,6 +134,11 @@ def _number_hint(node: Aggregation, of_column: ColumnType, question: Question) -
     if of_column.kind == Kind.CATEGORY and of_column.scalar == "number":
         return f"If it is a quantity: graph[{node.column.table!r}][{node.column.name!r}].stype = 'numerical'."
     table = node.column.table
+    if of_column.scalar == "text":
+        values = question.graph[table].frame[node.column.name]
+        code = number_code(values, f"{table}[{node.column.name!r}]")
+        if code:
+            return f"Make numbers of it before the graph is made: {code}{words_lost(values, code)}"
     named = [
         f"{table}.{name}"
         for name in question.graph[table].columns

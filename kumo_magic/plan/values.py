@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import numbers
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -170,6 +172,12 @@ def _scalar(value: object, parameter: Parameter) -> Scalar:
             return int(value)
         case numbers.Real():
             return None if value != value else float(value)
+        case decimal.Decimal():
+            if not value.is_finite():
+                raise _UnfitError(f":{parameter.name} holds {value}, which is no number.")
+            return int(value) if value == value.to_integral_value() else float(value)
+        case uuid.UUID() | bytes():
+            return str(value)
         case _ if value is pd.NA or value is pd.NaT:
             return None
         case _:

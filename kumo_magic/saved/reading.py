@@ -12,6 +12,7 @@ import torch
 
 from kumo_magic.errors import ModelFormatError
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling import LabelTable, sql
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut
@@ -228,8 +229,7 @@ def _item_rows(plan: PredictionPlan, table: str, files: Mapping[str, bytes]) -> 
 
 def _rows_of(keys: pd.Series, plan: PredictionPlan, table: str) -> np.ndarray:
     """The row of each key, int64; -1 for none."""
-    own = plan.graph[table].frame[_key(plan, table)]
-    return pd.Index(own.astype(object)).get_indexer(pd.Index(keys.astype(object))).astype(np.int64)
+    return key_rows(plan.graph[table], keys)
 
 
 def _key(plan: PredictionPlan, table: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kumo_magic.errors import QueryClauseError
 from kumo_magic.features.label_history import LabelHistory
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.past_labels import PastRows
 from kumo_magic.plan.bound import BoundAggregation, BoundColumn, operands
@@ -203,9 +204,7 @@ def _item_rows(plan: PredictionPlan, column: pd.Series) -> tuple[np.ndarray, ...
     """Positions of each row's items in the item table, ascending."""
     assert plan.item_table is not None
     items = plan.graph[plan.item_table]
-    assert items.primary_key is not None
     lengths = column.map(len).to_numpy()
-    flat = items.frame[items.primary_key].astype(object)
-    positions = pd.Index(flat).get_indexer(pd.Index([key for keys in column for key in keys], dtype=object))
-    parts = np.split(positions.astype(np.int64), lengths.cumsum()[:-1])
+    positions = key_rows(items, pd.Series([key for keys in column for key in keys], dtype=object))
+    parts = np.split(positions, lengths.cumsum()[:-1])
     return tuple(np.sort(part[part >= 0]) for part in parts)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
-from kumo_magic.timeline.keys import match_keys
 from kumo_magic.views.arrow import text_array
 from kumo_magic.views.lines import Lines
 from kumo_magic.views.plain import in_utf8
@@ -31,7 +31,7 @@ def found_lines(lines: Lines, plan: PredictionPlan, words: str) -> np.ndarray:
     table = plan.graph[plan.entity_table]
     columns = searched_columns(plan)
     if columns:
-        rows = match_keys(keys, table.frame[plan.entity_key])
+        rows = key_rows(table, keys)
         for column in columns:
             found |= contains(table.frame[column], words)[rows] & (rows >= 0)
     return found

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import OptionError
+from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling import LabelTable
 from kumo_magic.labelling.temporal_labels import NOT_ASSUMED
 from kumo_magic.plan.plan import PredictionPlan
@@ -153,5 +154,4 @@ def _side_by_side(plan: PredictionPlan, frame: pd.DataFrame, baseline: pd.DataFr
 
 def _entity_rows(plan: PredictionPlan, frame: pd.DataFrame) -> np.ndarray:
     """Where each row's entity is in its table, int64."""
-    keys = plan.graph[plan.entity_table].frame[plan.entity_key]
-    return pd.Index(keys.astype(object)).get_indexer(pd.Index(frame[plan.entity_key].astype(object)))
+    return key_rows(plan.graph[plan.entity_table], frame[plan.entity_key])
