@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+_KEYS = (uuid.UUID, bytes, int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +31,11 @@ class PlainValues:
     given: pd.Series | None = None
 
 
-def as_text(values: pd.Series, change: str) -> PlainValues:
-    """Values of a type that only their texts compare."""
+def as_text(values: pd.Series, change: str, *, odd: tuple[object, object] | None = None) -> PlainValues:
+    """Values of a type that only their texts compare. What can be a key is kept as it was given."""
     texts, repaired = texts_of(values)
-    return PlainValues(values=texts, change=f"{change}; {repaired}" if repaired else change, given=_own(values))
+    change = "; ".join(filter(None, (change, repaired)))
+    return PlainValues(values=texts, change=change, odd=odd, given=None if odd else _own(values))
 
 
 def texts_of(values: pd.Series) -> tuple[pd.Series, str]:
@@ -56,11 +60,11 @@ def each(values: pd.Series, convert: Callable[..., object]) -> pd.Series:
     return pd.Series(converted, dtype=object)
 
 
-def _own(values: pd.Series) -> pd.Series:
-    """The values as they can be looked up: a bytearray is no key of any table."""
-    if values.dtype != object:
-        return values
-    return each(values, lambda value: bytes(value) if isinstance(value, bytearray | memoryview) else value)
+def _own(values: pd.Series) -> pd.Series | None:
+    """The values, where all of them can be keys: of a type that files keep and that a merge finds."""
+    if values.dtype != object or not all(isinstance(value, _KEYS) for value in values.dropna().tolist()):
+        return None
+    return values
 
 
 def _is_broken(text: str) -> bool:

@@ -110,5 +110,4 @@ def _mixed(values: pd.Series) -> PlainValues:
     first = next(value for value in members if type(value) is usual)
     odd = (first, next((value for value in members if type(value) is not usual), members[-1]))
     change = f"mixes kinds of values (for example {odd[0]!r} and {odd[1]!r}); it is read as text"
-    text = as_text(values, change)
-    return PlainValues(values=text.values, change=text.change, odd=odd, given=text.given)
+    return as_text(values, change, odd=odd)

@@ -70,4 +70,4 @@ def _plain_categories(values: pd.Series) -> PlainValues:
     if (codes < 0).any() and pd.api.types.is_bool_dtype(categories.dtype):
         categories = categories.astype("boolean")
     rows = pd.Series(categories.array.take(codes, allow_fill=True))
-    return replace(found, values=rows, given=values)
+    return replace(found, values=rows, given=None if found.change else values)
