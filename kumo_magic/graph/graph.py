@@ -77,8 +77,8 @@ class Graph:
 
         keys, times, links, unlinks = keys or {}, times or {}, list(links), list(unlinks)
         graph = cls(name)
-        for table, frame in read_tables(data).items():
-            snapshot = take_snapshot(frame, table, reads_dates=infer)
+        for table, raw in read_tables(data).items():
+            snapshot = raw.told_in(take_snapshot(raw.frame, table, reads_dates=infer))
             graph.tables[table] = Table(table, snapshot, source=(sources or {}).get(table, table), owner=graph)
         if not graph.tables:
             raise GraphError("A graph needs at least one table.")

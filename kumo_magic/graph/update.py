@@ -52,7 +52,8 @@ def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> t
 
 
 def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Table:
-    new = take_snapshot(read_table(table.name, rows), table.name)
+    raw = read_table(table.name, rows, like=table.frame)
+    new = raw.told_in(take_snapshot(raw.frame, table.name))
     _check_columns(table, new.frame)
     fresh = {column: _as_before(table, new, column) for column in table.columns}
     frame = pd.DataFrame(fresh)

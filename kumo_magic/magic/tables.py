@@ -21,7 +21,7 @@ GRAPH = Command(
     ),
     words=(
         "Register linked tables as a graph. TABLE is a DataFrame's name, name=variable, a parquet or CSV path,\n"
-        "a pattern like data/*.parquet, or duckdb:///file. Keys, times, types and links are inferred."
+        "a pattern like data/*.parquet, duckdb:///file or sqlite:///file. Keys, times, types and links are inferred."
     ),
     options=(
         Option(name="key", value="TABLE=COLUMN", words="primary key (TABLE=none for none)", is_repeatable=True),
@@ -34,7 +34,10 @@ GRAPH = Command(
         Option(name="stype", value="TABLE.COLUMN=STYPE", words="what a column means to a model", is_repeatable=True),
     ),
 )
-_FILE_ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".gz")
+_FILE_ENDINGS = (
+    *(".parquet", ".pq", ".csv", ".tsv", ".gz", ".bz2", ".xz", ".zst", ".zip", ".feather", ".arrow", ".ipc"),
+    *(".duckdb", ".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +72,10 @@ def read_graph_request(line: Line, namespace: Mapping[str, object]) -> GraphRequ
         OptionError: An option is not of its form.
         GraphError: A table is not there, or two have one name.
     """
-    from kumo_magic.graph.reading import read_table, read_tables  # pandas
+    from kumo_magic.graph.reading import read_sources  # pandas
 
-    tables: dict[str, object] = {}
     sources = [_source(word, namespace) for word in line.words[1:]]
-    for source in sources:
-        if source.table is None:
-            for table, frame in read_tables(source.value).items():
-                _add(tables, table, frame)
-        else:
-            _add(tables, source.table, read_table(source.table, source.value))
-    return _request(line, tables, sources)
+    return _request(line, read_sources((source.table, source.value) for source in sources), sources)
 
 
 def unread_graph_request(line: Line, namespace: Mapping[str, object]) -> GraphRequest:

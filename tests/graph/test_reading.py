@@ -8,7 +8,7 @@ import pytest
 
 from kumo_magic.errors import GraphError
 from kumo_magic.graph import Graph
-from kumo_magic.graph.reading import read_table, read_tables
+from kumo_magic.graph.reading import RawTable, read_table, read_tables
 
 BIG = 2**60 + 1
 
@@ -18,7 +18,8 @@ def users() -> pd.DataFrame:
     return pd.DataFrame({"user_id": [1, 2], "boss_id": pd.array([None, BIG], dtype="Int64"), "tier": ["gold", None]})
 
 
-def check(read: pd.DataFrame, users: pd.DataFrame) -> None:
+def check(raw: RawTable, users: pd.DataFrame) -> None:
+    read = raw.frame
     assert read.columns.tolist() == users.columns.tolist()
     assert read["user_id"].tolist() == [1, 2]
     assert read["boss_id"].iloc[1] == BIG
@@ -107,7 +108,7 @@ def test_files_of_the_same_stem_are_refused(users: pd.DataFrame, tmp_path: Path)
     users.to_csv(tmp_path / "users.csv", index=False)
     users.to_parquet(tmp_path / "users.parquet")
 
-    with pytest.raises(GraphError, match="both be named 'users'"):
+    with pytest.raises(GraphError, match="both named 'users'"):
         read_tables([str(tmp_path / "users.csv"), str(tmp_path / "users.parquet")])
 
 
