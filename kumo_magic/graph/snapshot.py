@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from kumo_magic.errors import DataError, GraphError
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.infinite import Infinite, infinite_finding, without_infinite
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.plain_values import plain_values
-from kumo_magic.graph.time_text import looks_like_time, looks_like_unordered_time, parse_times
+from kumo_magic.graph.time_forms import Order
+from kumo_magic.graph.time_text import TextTimes, check_text_times, looks_like_time, read_text_times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Snapshot:
         guesses: What was read the likelier way, by column.
         given: Columns that can be keys and whose values the user has in another type, as they were given.
         infinite: Columns of numbers that had infinite ones; these are missing now.
+        orders: How dates such as 31/12/2024 were written, by column.
     """
 
     frame: pd.DataFrame
@@ -36,6 +38,7 @@ class Snapshot:
     guesses: Mapping[str, Finding] = field(default_factory=dict)
     given: Mapping[str, pd.Series] = field(default_factory=dict)
     infinite: Mapping[str, Infinite] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
 
 
 def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) -> Snapshot:
@@ -44,7 +47,7 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
     Args:
         frame: The rows, in any dtypes.
         table: The table's name, for errors and notes.
-        reads_dates: Turn text columns of ISO dates into times.
+        reads_dates: Turn text columns of dates into times.
 
     Raises:
         GraphError: Column names are not distinct text, there is no column, or the index holds data.
@@ -57,6 +60,8 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
     notes: list[str] = []
     given: dict[str, pd.Series] = {}
     infinite: dict[str, Infinite] = {}
+    guesses: dict[str, Finding] = {}
+    orders: dict[str, Order] = {}
     for name in frame.columns:
         plain = plain_values(frame[name].reset_index(drop=True))
         columns[name], found = without_infinite(plain.values)
@@ -71,35 +76,41 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
         if plain.is_aware:
             aware.add(name)
             notes.append(f"{table}.{name} has a time zone; its times are read in UTC.")
-        if reads_dates and plain.odd is None and kind_of(plain.values) is Kind.TEXT:
-            columns[name], note, is_aware = _read_dates(plain.values, table, name)
-            notes += [note] if note else []
-            aware |= {name} if is_aware else set()
+        match _read_dates(plain.values, table, name) if reads_dates and kind_of(plain.values) is Kind.TEXT else None:
+            case TextTimes() as read:
+                columns[name] = read.times
+                notes.append(read.note(table, name))
+                aware |= {name} if read.is_aware else set()
+                orders |= {name: read.order} if read.order else {}
+                if mixed.pop(name, None) is not None:
+                    notes.remove(f"{table}.{name} {plain.change}.")
+            case Finding() as guess if plain.odd is None:
+                guesses[name] = guess
     return Snapshot(
         frame=pd.DataFrame(columns),
         aware=frozenset(aware),
         mixed=mixed,
         notes=tuple(notes),
-        guesses={name: infinite_finding(table, name, found) for name, found in infinite.items()},
         given=given,
         infinite=infinite,
+        guesses={**guesses, **{name: infinite_finding(table, name, found) for name, found in infinite.items()}},
+        orders=orders,
     )
 
 
-def _read_dates(values: pd.Series, table: str, column: str) -> tuple[pd.Series, str, bool]:
-    """The times that text stands for, a note, and whether they had a zone; the text itself when it stands for none."""
-    if looks_like_unordered_time(values):
-        example = values.loc[values.first_valid_index()]
-        note = f"{table}.{column} may be dates, not written year first ({example!r}); it is read as text."
-        return values, note, False
-    if not looks_like_time(values):
-        return values, "", False
+def _read_dates(values: pd.Series, table: str, column: str) -> TextTimes | Finding | None:
+    """The times that text stands for, why it is read as text though it looks like dates, or nothing."""
+    if not looks_like_time(values, column):
+        return None
+    read = read_text_times(values)
+    if read.is_readable:
+        return read
     try:
-        times, is_aware = parse_times(values, table, column)
+        check_text_times(read, table, column)
     except DataError as error:
-        return values, f"{table}.{column} is read as text: {error.example} is no ISO date.", False
-    zone = ", in UTC" if is_aware else ""
-    return times, f"{table}.{column} is text that was read as ISO dates{zone}.", is_aware
+        says = f"{error.problem} It is read as text (for example {error.example})."
+        return Finding(about=f"{table}.{column}", says=says, next_step=error.hint, severity=Severity.GUESS)
+    return None
 
 
 def _check_names(frame: pd.DataFrame, table: str) -> None:

@@ -13,7 +13,8 @@ from kumo_magic.graph.guess_stypes import guess_stype
 from kumo_magic.graph.kind import Kind, first_of, kind_of
 from kumo_magic.graph.snapshot import Snapshot
 from kumo_magic.graph.stype import Stype
-from kumo_magic.graph.time_text import parse_times
+from kumo_magic.graph.time_hints import how_to_unmix
+from kumo_magic.graph.time_text import check_text_times, read_text_times
 from kumo_magic.graph.validation import check_primary_key
 
 
@@ -53,6 +54,7 @@ class Table:
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         given: Columns that can be keys and whose values the user has in another type, as they were given.
         infinite: Columns of numbers that had infinite ones; these are missing now.
+        orders: How dates such as 31/12/2024 were written, by column.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
@@ -67,6 +69,7 @@ class Table:
         self.mixed = dict(snapshot.mixed)
         self.given = dict(snapshot.given)
         self.infinite = dict(snapshot.infinite)
+        self.orders = dict(snapshot.orders)
         self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
@@ -147,10 +150,10 @@ class Table:
         self._explain("primary key", column, reason)
 
     def set_time_column(self, column: str | None, reason: str) -> None:
-        """Make the column the time of the rows; text is parsed when it is ISO dates.
+        """Make the column the time of the rows; text is read when it is dates.
 
         Raises:
-            DataError: It is text that cannot be read as ISO dates.
+            DataError: It is text that cannot be read as dates.
             GraphError: It holds no times, or a time zone where other tables have none.
         """
         if column is not None:
@@ -195,24 +198,27 @@ class Table:
         return "the end time column" if column == self._end_time_column else ""
 
     def read_times(self, column: str) -> None:
-        """Make sure that the column holds times; text of ISO dates is parsed.
+        """Make sure that the column holds times; text of dates is read.
 
         Raises:
-            DataError: It is text that cannot be read as ISO dates, or mixes kinds of values.
+            DataError: It is text that cannot be read as dates, or mixes kinds of values.
             GraphError: It holds no times, or a time zone where other tables have none.
         """
         self.require(column)
-        values, parsed = self.frame[column], None
+        values = self.frame[column]
         if column in self.mixed:
             raise DataError(
                 f"{self.name}.{column} cannot be a time column: it mixes kinds of values.",
                 table=self.name,
                 column=column,
                 example=f"{self.mixed[column][0]!r} and {self.mixed[column][1]!r}",
-                hint=f"Make them one kind first: pd.to_datetime({self.name}[{column!r}], ...).",
+                hint=how_to_unmix(values, f"{self.name}[{column!r}]"),
             )
+        read = None
         if kind_of(values) is Kind.TEXT and len(values):
-            parsed, is_aware = parse_times(values, self.name, column)
+            read = read_text_times(values, self.orders.get(column))
+            check_text_times(read, self.name, column)
+            is_aware = read.is_aware
         elif kind_of(values) is not Kind.TIME and len(values):
             raise GraphError(
                 f"{self.name}.{column} holds {kind_of(values)} values and cannot be a time column.",
@@ -230,9 +236,10 @@ class Table:
         except GraphError:
             self.aware = aware_before
             raise
-        if parsed is not None:
-            self.frame[column] = parsed
-            self.notes.append(f"{self.name}.{column} is text that was read as ISO dates{', in UTC' * is_aware}.")
+        if read is not None:
+            self.frame[column] = read.times
+            self.notes.append(read.note(self.name, column))
+            self.orders |= {column: read.order} if read.order else {}
         elif not len(values):
             self.frame[column] = pd.Series([], dtype="datetime64[us]")
         if self.columns[column].stype is not Stype.TIMESTAMP:

@@ -1,87 +1,210 @@
-"""Text that was written as dates → times. Year first only: day and month are never guessed."""
+"""A text column that was written as dates → times, what they were read from, or why not. Asks no other column."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError
 from kumo_magic.graph.kind import sample_of
+from kumo_magic.graph.time_forms import Order, read_moments
+from kumo_magic.graph.time_hints import how_to_parse, how_to_say_order, how_to_share_zone
+from kumo_magic.graph.time_words import is_time_name
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$")
-_ZONE = r"\d{2}:\d{2}.*?(?:[Zz]|[+-]\d{2}:?\d{2})$"
-_PARTS = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})[/.-](\d{2,4})(.*)$")
+MAX_UNREAD = 0.05
+"""The greatest share of values that may be no dates in a column that is read as dates: they become missing."""
+_MIN_DATES = 0.5
+_NUMBERS = re.compile(r"\d+")
 _TRIED = 1_000
 
 
-def looks_like_time(values: pd.Series) -> bool:
-    """Whether a text column is dates written year first, by a sample of it."""
-    first = values.first_valid_index()
-    if first is None or not isinstance(values.loc[first], str) or not _ISO_DATE.match(values.loc[first]):
-        return False
-    sample = sample_of(values.dropna(), _TRIED)
-    if not sample.map(lambda value: isinstance(value, str) and _ISO_DATE.match(value) is not None).all():
-        return False
-    return bool(pd.to_datetime(sample, format="ISO8601", errors="coerce", utc=True).notna().all())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTimes:
+    """A text column read as dates, as far as it is.
+
+    Attributes:
+        texts: The column.
+        times: Naive datetime64[us], UTC where the text has an offset; missing where the text is no date.
+        order: How dates such as 03/04/2024 are written, when the column has some and tells.
+        has_zone: Whether each text has an offset, bool [rows].
+        is_gap: Whether each row has no value, or a word that says so, bool [rows].
+        is_unordered: Whether each text is a date whose day and month cannot be told apart, bool [rows].
+        is_short: Whether each text is three numbers with a year of two digits, bool [rows].
+    """
+
+    texts: pd.Series
+    times: pd.Series
+    order: Order | None
+    has_zone: np.ndarray
+    is_gap: np.ndarray
+    is_unordered: np.ndarray
+    is_short: np.ndarray
+
+    @property
+    def is_aware(self) -> bool:
+        """Whether the texts have offsets."""
+        return bool(self.has_zone.any())
+
+    @property
+    def mixes_zones(self) -> bool:
+        """Whether some dates have an offset and others have none."""
+        return self.is_aware and not bool(self.has_zone[self.times.notna().to_numpy()].all())
+
+    @property
+    def num_values(self) -> int:
+        """Rows that are no gaps."""
+        return int((~self.is_gap).sum())
+
+    @property
+    def is_unread(self) -> np.ndarray:
+        """Which values are no dates, or dates that could be two days, bool [rows]."""
+        return self.times.isna().to_numpy() & ~self.is_gap
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether nearly all values are dates, all with an offset or all without."""
+        return not self.mixes_zones and self.num_values > 0 and self.is_unread.sum() <= MAX_UNREAD * self.num_values
+
+    def note(self, table: str, column: str) -> str:
+        """What was read, with three values as read, and what was left out."""
+        zone = ", in UTC" if self.is_aware else ""
+        read = self.texts[self.times.notna()].drop_duplicates()
+        if read.str.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?").all():
+            words = f"{table}.{column} is text that was read as ISO dates{zone}."
+        else:
+            order = f", {self.order}" if self.order else ""
+            shapes = read.head(_TRIED).str.replace(r"\d", "0", regex=True).drop_duplicates().index
+            rows = dict.fromkeys([*shapes, *read.index[:3]])
+            shown = ", ".join(f"{read[row]!r} as {shown_time(self.times[row])}" for row in list(rows)[:3])
+            words = f"{table}.{column} is text that was read as dates{order}{zone}: {shown}."
+        is_word = self.is_gap & self.texts.notna().to_numpy()
+        if is_word.any():
+            words += (
+                f" {_count(is_word, len(self.texts))} say that there is none, such as {_first(self.texts, is_word)}."
+            )
+        if self.is_unread.any():
+            unread = _first(self.texts, self.is_unread)
+            words += f" {_count(self.is_unread, len(self.texts))} are no dates, such as {unread}: missing."
+        return words
 
 
-def looks_like_unordered_time(values: pd.Series) -> bool:
-    """Whether a text column is dates that are not written year first, such as 03/04/2024."""
-    sample = sample_of(values.dropna(), _TRIED).head(50)
-    return len(sample) > 0 and bool(sample.map(lambda value: _PARTS.match(str(value)) is not None).all())
+def read_text_times(values: pd.Series, order: Order | None = None) -> TextTimes:
+    """The column read as dates; ``order`` is how its dates are known to be written."""
+    codes, texts = pd.factorize(values.astype(object), use_na_sentinel=True)
+    found = read_moments(pd.Series(texts, dtype=object), order)
+    is_there = codes >= 0
+
+    def of_rows(of_texts: np.ndarray, missing: object) -> np.ndarray:
+        rows = np.full(len(codes), missing, dtype=of_texts.dtype)
+        rows[is_there] = of_texts[codes[is_there]]
+        return rows
+
+    return TextTimes(
+        texts=values,
+        times=pd.Series(of_rows(found.times, np.datetime64("NaT")), index=values.index),
+        order=found.order,
+        has_zone=of_rows(found.has_zone, False),
+        is_gap=of_rows(found.is_gap, True),
+        is_unordered=of_rows(found.is_unordered, False),
+        is_short=of_rows(found.is_short, False),
+    )
 
 
-def parse_times(values: pd.Series, table: str, column: str) -> tuple[pd.Series, bool]:
+def looks_like_time(values: pd.Series, column: str) -> bool:
+    """Whether at least half of a sample of the text column is dates. Three short numbers need a name that says so."""
+    texts = pd.Series(sample_of(values.dropna(), _TRIED).unique(), dtype=object)
+    found = read_moments(texts)
+    is_date = (~np.isnat(found.times) | found.is_unordered) & (is_time_name(column) | ~found.is_short)
+    return bool(is_date.sum() > _MIN_DATES * (~found.is_gap).sum())
+
+
+def parse_times(values: pd.Series, table: str, column: str, order: Order | None = None) -> tuple[pd.Series, bool]:
     """Text as naive datetime64[us], in UTC where it had offsets; and whether it had.
 
     Raises:
-        DataError: A value is no ISO date, day and month could be confused, or only some values have an offset.
+        DataError: More than a few values are no dates, day and month could be confused, or only some have an offset.
     """
-    times = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
-    bad = (times.isna() & values.notna()).to_numpy()
-    if bad.any():
-        row = int(bad.argmax())
-        share = f"{int(bad.sum()):,} of its {len(values):,} values"
-        raise DataError(
-            f"{table}.{column} is text, and {share} are no ISO dates (year first).",
-            table=table,
-            column=column,
-            example=f"row {row}: {values.iloc[row]!r}{_both_readings(str(values.iloc[row]))}",
-            hint=_how_to_parse(values[bad].astype(str), table, column),
-        )
-    has_zone = values.dropna().str.contains(_ZONE, regex=True).to_numpy(dtype=bool)
-    if has_zone.any() and not has_zone.all():
-        with_zone, without = (values.dropna()[mask].iloc[0] for mask in (has_zone, ~has_zone))
+    read = read_text_times(values, order)
+    check_text_times(read, table, column)
+    return read.times, read.is_aware
+
+
+def check_text_times(read: TextTimes, table: str, column: str) -> None:
+    """Return when the column can be read, or has no values.
+
+    Raises:
+        DataError: As above.
+    """
+    if read.is_readable or not read.num_values:
+        return
+    where = f"{table}[{column!r}]"
+    texts = read.texts[~read.is_gap].drop_duplicates()
+    if read.mixes_zones:
+        without = read.times.notna().to_numpy() & ~read.has_zone
         raise DataError(
             f"{table}.{column} has values with a time zone and values without.",
             table=table,
             column=column,
-            example=f"{with_zone!r} and {without!r}",
-            hint=f"Make them one kind: pd.to_datetime({table}[{column!r}], utc=True) reads the others as UTC.",
+            example=f"{_first(read.texts, read.has_zone)} and {_first(read.texts, without)}",
+            hint=how_to_share_zone(texts, where),
         )
-    return times.dt.tz_localize(None).astype("datetime64[us]"), bool(has_zone.any())
+    if read.is_unordered.any():
+        raise DataError(
+            f"{table}.{column} is text, and no value tells whether its dates begin with the day or with the month.",
+            table=table,
+            column=column,
+            example=f"row {int(read.is_unordered.argmax())}: {both_readings(read)}",
+            hint=how_to_say_order(texts, where),
+        )
+    row = int(read.is_unread.argmax())
+    raise DataError(
+        f"{table}.{column} is text, and {int(read.is_unread.sum()):,} of its {len(read.texts):,} values are no dates.",
+        table=table,
+        column=column,
+        example=f"row {row}: {read.texts.iloc[row]!r}",
+        hint=how_to_parse(texts, read_moments(texts, read.order).times, where),
+    )
 
 
-def _both_readings(value: str) -> str:
-    match = _PARTS.match(value)
-    if match is None or int(match[1]) > 12 or int(match[3]) > 12 or match[1] == match[3]:
-        return ""
-    first, second = int(match[1]), int(match[3])
-    return f", which is day {first} of month {second} or day {second} of month {first}"
+def both_readings(read: TextTimes) -> str:
+    """A date that could be two days, with both of them."""
+    value = str(read.texts[read.is_unordered].iloc[0])
+    first, second = (int(part) for part in _NUMBERS.findall(value)[:2])
+    return f"{value!r}, which is day {first} of month {second} or day {second} of month {first}"
 
 
-def _how_to_parse(bad: pd.Series, table: str, column: str) -> str:
-    """The format to give to pandas, as far as the values tell it."""
-    parts = [match for match in (_PARTS.match(value) for value in bad.head(10_000)) if match]
-    if len(parts) < min(len(bad), 10_000):
-        return f"Parse or mend these values first: pd.to_datetime({table}[{column!r}], format=..., errors='coerce')."
-    year = "%Y" if len(parts[0][4]) == 4 else "%y"
-    sign = parts[0][2]
-    day_first, month_first = f"%d{sign}%m{sign}{year}", f"%m{sign}%d{sign}{year}"
-    clock = " plus the time of day" if any(match[5].strip() for match in parts) else ""
-    if any(int(match[1]) > 12 for match in parts):
-        return f"The day comes first: pd.to_datetime({table}[{column!r}], format={day_first!r}){clock}."
-    if any(int(match[3]) > 12 for match in parts):
-        return f"The month comes first: pd.to_datetime({table}[{column!r}], format={month_first!r}){clock}."
-    return f"Say which: pd.to_datetime({table}[{column!r}], format={day_first!r}) or format={month_first!r}{clock}."
+def read_moment(text: str) -> pd.Timestamp | None:
+    """The moment that one text stands for by itself, in UTC with a zone where it has an offset; None if for none.
+
+    A date of which day and month could be confused stands for none: ``is_either_day`` tells such ones.
+
+    Example:
+        >>> read_moment("31.12.2023"), read_moment("2023-01-05T10:00+02:00"), read_moment("03/04/2024")
+        (Timestamp('2023-12-31 00:00:00'), Timestamp('2023-01-05 08:00:00+0000', tz='UTC'), None)
+    """
+    found = read_moments(pd.Series([text], dtype=object))
+    if np.isnat(found.times[0]):
+        return None
+    moment = pd.Timestamp(found.times[0])
+    return moment.tz_localize("UTC") if found.has_zone[0] else moment
+
+
+def is_either_day(text: str) -> bool:
+    """Whether the text is a date whose day and month could be confused, such as 03/04/2024."""
+    return bool(read_moments(pd.Series([text], dtype=object)).is_unordered[0])
+
+
+def shown_time(time: pd.Timestamp) -> str:
+    """The date, and the time of day where it is not midnight."""
+    return f"{time:%Y-%m-%d}" if time == time.normalize() else f"{time:%Y-%m-%d %H:%M:%S}"
+
+
+def _count(mask: np.ndarray, size: int) -> str:
+    return f"{int(mask.sum()):,} of {size:,}"
+
+
+def _first(texts: pd.Series, mask: np.ndarray) -> str:
+    return repr(texts[mask].iloc[0])

@@ -71,6 +71,7 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
         guesses=new.guesses,
         given=_given(table, new, mode),
         infinite={**(table.infinite if mode == "append" else {}), **new.infinite},
+        orders={**new.orders, **table.orders},
     )
     updated = table.with_rows(snapshot, owner=graph)
     if mode == "append":
@@ -116,7 +117,7 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
         return pd.Series([None] * len(values), dtype=object).astype(before.dtype) if _holds_null(before) else values
     kinds = kind_of(before), kind_of(values)
     if kinds == (Kind.TIME, Kind.TEXT) or (table.columns[column].stype is Stype.TIMESTAMP and kinds[1] is Kind.TEXT):
-        values, is_aware = parse_times(values, table.name, column)
+        values, is_aware = parse_times(values, table.name, column, table.orders.get(column))
     else:
         is_aware = column in new.aware
     if kind_of(values) is Kind.TIME and is_aware != (column in table.aware) and before.notna().any():

@@ -91,35 +91,6 @@ def test_text_with_offsets_is_read_in_utc() -> None:
     assert graph["rows"].time_zone == "UTC"
 
 
-def test_dates_whose_day_and_month_could_be_confused_are_refused_with_both_readings() -> None:
-    graph = one(date=["03/04/2024", "05/06/2024"], n=[1, 2])
-    with pytest.raises(DataError, match="no ISO dates") as raised:
-        graph["rows"].time_column = "date"
-
-    assert graph["rows"].time_column is None
-    assert "'03/04/2024', which is day 3 of month 4 or day 4 of month 3" in str(raised.value)
-    assert "format='%d/%m/%Y') or format='%m/%d/%Y'" in raised.value.hint
-    assert "may be dates, not written year first" in graph.notes[0]
-
-
-@pytest.mark.parametrize(
-    ("dates", "form"), [(["31.12.2024", "01.02.2024"], "'%d.%m.%Y'"), (["12/31/24", "01/02/24"], "'%m/%d/%y'")]
-)
-def test_dates_that_tell_their_order_get_the_format_to_use(dates: list[str], form: str) -> None:
-    with pytest.raises(DataError) as raised:
-        Graph.from_data({"rows": pd.DataFrame({"date": dates})}, times={"rows": "date"})
-
-    assert form in raised.value.hint
-
-
-def test_rows_that_are_no_dates_are_named() -> None:
-    frame = pd.DataFrame({"date": ["2024-01-01", "2024-01-02", "unknown"]})
-    with pytest.raises(DataError, match="1 of its 3 values are no ISO dates") as raised:
-        Graph.from_data({"rows": frame}, times={"rows": "date"})
-
-    assert raised.value.example == "row 2: 'unknown'"
-
-
 def test_text_with_and_without_offsets_is_refused() -> None:
     frame = pd.DataFrame({"date": ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00"]})
     with pytest.raises(DataError, match="with a time zone and values without"):

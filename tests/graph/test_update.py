@@ -49,7 +49,7 @@ def test_new_orphans_are_noted(shop: Graph) -> None:
         (new_order(order_id=11), DataError, "more than once"),
         (new_order(order_id=None), DataError, "have no value"),
         (new_order(amount="much"), GraphError, "number values so far, the new rows text"),
-        (new_order(date="01/02/2024"), DataError, "no ISO dates"),
+        (new_order(date="01/02/2024"), DataError, "day or with the month"),
         (new_order(date=pd.Timestamp("2024-02-01", tz="UTC")), GraphError, "no time zone so far"),
         (new_order().drop(columns="status"), GraphError, "lack status"),
         (new_order(colour="red"), GraphError, "colour, which 'orders' has not"),
