@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError, OptionError
 from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling import LabelTable, Population
+from kumo_magic.labelling.asked_time import MISSING_US, column_us
+from kumo_magic.labelling.population import moments
 from kumo_magic.plan.plan import PredictionPlan
-from kumo_magic.timeline.times import microseconds
+from kumo_magic.timeline.times import NEVER, microseconds
 
 
 def one_row(plan: PredictionPlan, labels: LabelTable, row: object) -> pd.DataFrame:
@@ -37,7 +40,7 @@ def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
     """The population of rows with an entity key and an ``anchor_time``.
 
     Raises:
-        DataError: A column is missing, or a key is not in the entity table.
+        DataError: A column is missing, a key is not in the entity table, or an anchor time is none or may be two.
     """
     key = plan.entity_key
     for column in (key, "anchor_time"):
@@ -52,11 +55,29 @@ def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
             column=key,
             example=unknown,
         )
+    anchor_us = _anchors(plan, rows["anchor_time"])
+    frame = rows[[key]].reset_index(drop=True)
+    frame["anchor_time"] = moments(plan, anchor_us)
     return Population(
-        frame=rows[[key, "anchor_time"]].reset_index(drop=True),
+        frame=frame,
         entity_rows=positions,
-        anchor_us=microseconds(rows["anchor_time"]),
+        anchor_us=np.where(anchor_us == MISSING_US, NEVER, anchor_us),
     )
+
+
+def _anchors(plan: PredictionPlan, times: pd.Series) -> np.ndarray:
+    """The anchors, MISSING_US where none is given, which only a column's value may lack."""
+    anchor_us = column_us(plan, times, "rows")
+    is_missing = anchor_us == MISSING_US
+    if plan.is_temporal and is_missing.any():
+        row = int(is_missing.argmax())
+        raise DataError(
+            f"rows.anchor_time is missing in row {row:,}: a window needs a day to begin at.",
+            table="rows",
+            column="anchor_time",
+            example=f"row {row}",
+        )
+    return anchor_us
 
 
 def refuse_early_anchors(plan: PredictionPlan, labels: LabelTable, population: Population) -> None:

@@ -22,7 +22,7 @@ from kumo_magic.explain import (
 )
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population
-from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.learn.answers import item_column
 from kumo_magic.learn.cut import cut_like
 from kumo_magic.learn.fitted import FittedLearners
@@ -80,7 +80,7 @@ class Model:
         model = self.up_to_date()
         population = model._asked_about(rows, at)
         if frozen_at is not None:
-            return model._answer_frozen(population, moment_us(frozen_at, "frozen_at"), top)
+            return model._answer_frozen(population, date_us(model.plan, frozen_at, "frozen_at"), top)
         return model.answer(population, top)
 
     def up_to_date(self) -> Model:
@@ -167,7 +167,7 @@ class Model:
             raise OptionError("Give rows with their own anchor_time, or one time with at=, not both.")
         if rows is not None:
             return named_rows(self.plan, rows)
-        when = self.labels.prediction_anchor if at is None else pd.Timestamp(at)  # pyright: ignore[reportArgumentType]  # pandas says what is wrong
+        when = self.labels.prediction_anchor if at is None else at
         return build_population(self.plan, when, labels=self.labels)
 
     def answer(self, population: Population, top: int | None = None) -> pd.DataFrame:

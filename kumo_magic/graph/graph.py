@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -10,7 +9,6 @@ from kumo_magic.errors import GraphError, UnknownTableOrColumn
 from kumo_magic.finding import Finding, worst_first
 from kumo_magic.graph import inference, registry
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
-from kumo_magic.graph.dates import review_dates
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.snapshot import take_snapshot
 from kumo_magic.graph.stype import Stype
@@ -41,7 +39,6 @@ class Graph:
         self.near_links: dict[tuple[str, str], str] = {}
         self._links: dict[Link, str] = {}
         self._link_notes: dict[Link, str] = {}
-        self._are_dates_read = False
 
     @classmethod
     def from_data(
@@ -56,8 +53,6 @@ class Graph:
         links: Iterable[tuple[str, str, str]] = (),
         unlinks: Iterable[tuple[str, str]] = (),
         stypes: Mapping[tuple[str, str], Stype | str] | None = None,
-        known: Iterable[tuple[str, str]] = (),
-        keep: Iterable[tuple[str, str]] = (),
         sources: Mapping[str, str] | None = None,
     ) -> Graph:
         """A graph of the tables; what is not said is inferred, with reasons in `reasons`.
@@ -72,8 +67,6 @@ class Graph:
             links: (table, foreign key, parent table).
             unlinks: (table, foreign key) of what might be inferred as a link and is none.
             stypes: (table, column) → stype.
-            known: (table, column) of dates known when their row is written: what lies ahead of an anchor counts.
-            keep: (table, column) of dates that are read although they are overwritten until today.
             sources: Table → what the user calls the frame it came from.
 
         Raises:
@@ -104,15 +97,12 @@ class Graph:
             graph[table].end_time_column = column
         if infer:
             inference.infer_times(graph, times)
-            inference.infer_creation_times(graph, times)
         for described in graph.tables.values():
             for column in described.columns:
                 if not described.role_of(column):
                     described.guess_stype(column)
         for (table, column), stype in (stypes or {}).items():
             graph[table][column].stype = read_stype(stype, table, column)
-        graph._are_dates_read = True
-        graph.declare_dates(known=known, keep=keep)
         return graph
 
     def __getitem__(self, table: str) -> Table:
@@ -148,9 +138,7 @@ class Graph:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a run on these tables says before it trains and above its scores, the worst first."""
-        return worst_first(
-            finding for table in self.tables.values() for finding in (*table.guesses.values(), *table.date_findings)
-        )
+        return worst_first(guess for table in self.tables.values() for guess in table.guesses.values())
 
     def links_from(self, table: str) -> tuple[Link, ...]:
         """Links whose foreign key the table has."""
@@ -177,7 +165,6 @@ class Graph:
             raise GraphError(f"{table}.{column} is the key of {parent!r} itself.", table=table, column=column)
         link = Link(table, column, parent)
         self.add_link(link, SET_BY_YOU)
-        self.dates_declared()
         return link
 
     def unlink(self, table: str, column: str) -> None:
@@ -215,31 +202,6 @@ class Graph:
         self.tables.update(tables)
         self._link_notes = notes
         self.changed()
-
-    def copied(self) -> Graph:
-        """The same graph, to be declared otherwise; it shares the values of the rows, and this one stays as it is."""
-        other = copy.copy(self)
-        other.tables = {name: table.copied(owner=other) for name, table in self.tables.items()}
-        other.near_links, other.derived = dict(self.near_links), dict(self.derived)
-        other._links, other._link_notes = dict(self._links), dict(self._link_notes)
-        return other
-
-    def declare_dates(self, *, known: Iterable[tuple[str, str]], keep: Iterable[tuple[str, str]]) -> None:
-        """Read dates as said, and leave out those that are overwritten until today.
-
-        Args:
-            known: (table, column) of dates known when their row is written.
-            keep: (table, column) of dates that are read although they are overwritten.
-
-        Raises:
-            GraphError: A table or column is unknown, or holds no dates.
-            DataError: Text that cannot be read as dates.
-        """
-        for table, column in keep:
-            self[table][column].stype = Stype.TIMESTAMP
-        for table, column in known:
-            self[table][column].is_known = True
-        self.dates_declared()
 
     def register(self) -> Graph:
         """Keep the graph under its name, for queries in this kernel."""
@@ -314,11 +276,6 @@ class Graph:
     def changed(self) -> None:
         """Raise the version."""
         self.version += 1
-
-    def dates_declared(self) -> None:
-        """Look anew at what dates tell of the future, once all that was said of the tables is known."""
-        if self._are_dates_read:
-            review_dates(self)
 
     def _link_of(self, table: str, column: str) -> Link | None:
         return next((link for link in self._links if (link.table, link.column) == (table, column)), None)

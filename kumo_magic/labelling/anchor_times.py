@@ -175,21 +175,6 @@ def quarter_of(plan: PredictionPlan) -> Offset:
     return offset_of_us(max(plan.window_length.approx_us // 4 // 1_000_000, 1) * 1_000_000)
 
 
-def moment_us(value: object, name: str) -> int:
-    """A date that a user gave, in int64 microseconds UTC.
-
-    Raises:
-        OptionError: It is no date.
-    """
-    try:
-        moment = pd.Timestamp(value)  # pyright: ignore[reportArgumentType, reportCallIssue]  # checked by pandas itself
-    except (ValueError, TypeError):
-        raise OptionError(f"{name}={value!r} is no date. Write 2024-01-31.") from None
-    if moment is pd.NaT:
-        raise OptionError(f"{name} is missing. Write 2024-01-31.")
-    return microseconds_of(moment)
-
-
 def _parsed_step(text: str) -> Offset | None:
     match = re.fullmatch(r"\s*(\d+)?\s*([a-z]+?)s?\s*", text.casefold())
     units = {str(unit).removesuffix("s"): unit for unit in Unit}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import day, moment_us, time_span
+from kumo_magic.labelling.anchor_times import day, time_span
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.population import Population, keyed_frame, population_expression, selected_rows
 from kumo_magic.labelling.source import open_source
@@ -27,7 +28,7 @@ def build_population(plan: PredictionPlan, at: object = None, *, labels: LabelTa
     if not plan.is_temporal:
         return build_static_population(plan, at, labels if labels is not None and labels.is_own else None)
     chosen = selected_rows(plan)
-    anchor_us = _last_us(plan) if at is None else moment_us(at, "at")
+    anchor_us = _last_us(plan) if at is None else date_us(plan, at, "at")
     if chosen is None:
         source = open_source(plan)
         found = population_expression(plan, source, source.anchors(np.array([anchor_us])))

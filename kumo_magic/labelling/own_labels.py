@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError
-from kumo_magic.labelling.anchor_times import closed, day, moment_us, time_span
+from kumo_magic.labelling.anchor_times import closed, day, time_span
+from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.own_rows import own_rows, shown
 from kumo_magic.labelling.split import REGIME_WORDS, TEST, TRAIN, VAL, split_by_time
@@ -57,9 +58,9 @@ def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
     anchors = rows["anchor_us"].to_numpy()
     notes = [f"Your own label table: {len(rows):,} rows from {day(anchors[0])} to {day(anchors[-1])}."]
     if at is not None:
-        is_known = closed_rows(plan, rows) <= moment_us(at, "at")
+        is_known = closed_rows(plan, rows) <= date_us(plan, at, "at")
         rows, left_out = rows[is_known].reset_index(drop=True), int((~is_known).sum())
-        _note_later(notes, left_out, rows, at)
+        _note_later(plan, notes, left_out, rows, at)
     regime_words = _AS_GIVEN if "split" in rows else REGIME_WORDS["time"]
     if "split" not in rows:
         rows, num_left_out = _with_splits(plan, rows)
@@ -67,14 +68,14 @@ def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
             notes.append(f"{num_left_out:,} of your rows reach into the next split's windows and were left out.")
     refuse_too_few(plan, rows)
     span = time_span(plan, None)
-    prediction_us = moment_us(at, "at") if at is not None else anchors[-1] if span is None else span.last_us
+    prediction_us = date_us(plan, at, "at") if at is not None else anchors[-1] if span is None else span.last_us
     return label_table(
         plan,
         rows,
         closed_us=closed_rows(plan, rows),
         prediction_us=int(prediction_us),
         dropped={},
-        notes=[*plan.notes, *notes],
+        notes=[*plan.notes, *zone_notes(plan, {"at": at}), *notes],
         regime_words=regime_words,
     )
 
@@ -91,7 +92,7 @@ def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
         notes.append(f"{int((~is_dated).sum()):,} of your rows have no time and were left out.")
     is_later = (rows["anchor_us"] > now_us) if at is not None else np.zeros(len(rows), dtype=bool)
     rows = rows[is_dated & ~is_later].reset_index(drop=True)
-    _note_later(notes, int(is_later.sum()), rows, at)
+    _note_later(plan, notes, int(is_later.sum()), rows, at)
     splits_by_time = has_time and rows["anchor_us"].nunique() > 1
     regime_words = _AS_GIVEN if "split" in rows else BY_TIME if splits_by_time else BY_KEY
     if "split" not in rows:
@@ -105,7 +106,7 @@ def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
         closed_us=rows["anchor_us"].to_numpy(dtype=np.int64),
         prediction_us=now_us,
         dropped={_NOT_GIVEN: num_not_given} if num_not_given else {},
-        notes=[*plan.notes, *notes],
+        notes=[*plan.notes, *zone_notes(plan, {"at": at}), *notes],
         regime_words=regime_words,
     )
     return table if has_time else without_times(table)
@@ -137,7 +138,7 @@ def _with_any_step(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[is_known].reset_index(drop=True)
 
 
-def _note_later(notes: list[str], num_later: int, rows: pd.DataFrame, at: object) -> None:
+def _note_later(plan: PredictionPlan, notes: list[str], num_later: int, rows: pd.DataFrame, at: object) -> None:
     """Say what was left out because of ``at``.
 
     Raises:
@@ -145,7 +146,7 @@ def _note_later(notes: list[str], num_later: int, rows: pd.DataFrame, at: object
     """
     if not num_later:
         return
-    words = f"{num_later:,} of your rows are not known by at={day(moment_us(at, 'at'))}"
+    words = f"{num_later:,} of your rows are not known by at={day(date_us(plan, at, 'at'))}"
     if rows.empty:
         raise DataError(f"{words}: none is left.", table="labels", column="anchor_time")
     notes.append(f"{words} and were left out.")

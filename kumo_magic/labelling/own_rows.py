@@ -7,7 +7,7 @@ import pandas as pd
 
 from kumo_magic.errors import DataError
 from kumo_magic.graph.key_rows import key_rows
-from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.asked_time import column_us
 from kumo_magic.labelling.split import SPLITS
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -37,7 +37,7 @@ def own_rows(plan: PredictionPlan, frame: pd.DataFrame) -> pd.DataFrame:
             raise _wrong(f"has no {column} in row {int(is_missing.argmax()):,}.", column)
     rows = pd.DataFrame({"row": _entity_rows(plan, frame[plan.entity_key])})
     if "anchor_time" in columns:
-        rows["anchor_us"] = _anchors(frame["anchor_time"])
+        rows["anchor_us"] = column_us(plan, frame["anchor_time"], "labels")
     if "step" in columns:
         rows["step"] = _steps(plan, frame["step"])
     rows["label"] = _labels(plan, frame["label"])
@@ -68,11 +68,6 @@ def _entity_rows(plan: PredictionPlan, keys: pd.Series) -> np.ndarray:
             example=keys[is_unknown].iloc[0],
         )
     return positions
-
-
-def _anchors(times: pd.Series) -> np.ndarray:
-    of_row, different = pd.factorize(times)
-    return np.array([moment_us(value, "anchor_time") for value in different], dtype=np.int64)[of_row]
 
 
 def _steps(plan: PredictionPlan, steps: pd.Series) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import Step, closed, moment_us, step_of, time_span
+from kumo_magic.labelling.anchor_times import Step, closed, step_of, time_span
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.schedule import Scheduler
 from kumo_magic.labelling.split import Splits
 from kumo_magic.plan.offset import Offset
@@ -40,7 +41,7 @@ def planned_anchors(plan: PredictionPlan, *, step: Step | None = None, at: objec
         TooFewLabelsError: No row has a time, or no window is over.
         OptionError: A date or step that cannot be used.
     """
-    at_us = None if at is None else moment_us(at, "at")
+    at_us = None if at is None else date_us(plan, at, "at")
     span = time_span(plan, at_us)
     if span is None:
         raise TooFewLabelsError(f"{', '.join(plan.target_tables)}: no row has a time, so nothing can be learned.")

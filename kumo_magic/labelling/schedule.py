@@ -15,11 +15,11 @@ from kumo_magic.labelling.anchor_times import (
     closed,
     day,
     grid,
-    moment_us,
     newest_anchor,
     quarter_of,
     step_of,
 )
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.split import FEWEST_ANCHORS, REGIME_WORDS, Splits, num_held_out, split_by_time, split_few
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.plan import PredictionPlan
@@ -62,8 +62,8 @@ class Scheduler:
             OptionError: A date or step that cannot be used.
             TooFewLabelsError: No anchor's window is over by the end of the data.
         """
-        val_us = None if val_start is None else moment_us(val_start, "val_start")
-        test_us = None if test_start is None else moment_us(test_start, "test_start")
+        val_us = None if val_start is None else date_us(self.plan, val_start, "val_start")
+        test_us = None if test_start is None else date_us(self.plan, test_start, "test_start")
         if val_us is not None and test_us is not None and val_us >= test_us:
             raise OptionError(f"val_start={day(val_us)} must lie before test_start={day(test_us)}.")
         distance = step_of(self.plan, step)
@@ -87,7 +87,8 @@ class Scheduler:
         return found
 
     def _given(self, anchor_times: Sequence[object]) -> np.ndarray:
-        wanted = np.unique(np.array([moment_us(value, "anchor_times") for value in anchor_times], dtype=np.int64))
+        given = [anchor_times] if isinstance(anchor_times, str) else anchor_times
+        wanted = np.unique(np.array([date_us(self.plan, one, "anchor_times") for one in given], dtype=np.int64))
         if not len(wanted):
             raise OptionError("anchor_times is empty. Give at least one date.")
         ends = closed(self.plan, wanted)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_notes import orphan_notes
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
@@ -41,7 +41,7 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
     if has_time:
         known = known.sort_values(["anchor_us", "row"], ignore_index=True)
     refuse_too_few(plan, known)
-    notes = [*plan.notes, *orphan_notes(plan)]
+    notes = [*plan.notes, *zone_notes(plan, {"at": at}), *orphan_notes(plan)]
     if not has_time:
         notes.append(f"'{plan.entity_table}' has no time column: its rows are split at random, by their keys.")
     table = label_table(
@@ -97,7 +97,7 @@ def static_rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> t
     """
     asked = plan if filtered else replace(plan, where=None)
     rows = label_rows(asked, open_source(asked), None)
-    now_us = _last_time(plan) if at is None else moment_us(at, "at")
+    now_us = _last_time(plan) if at is None else date_us(plan, at, "at")
     rows["anchor_us"] = entity_times(plan, now_us)[rows["row"].to_numpy()]
     is_there = rows["anchor_us"] != UNKNOWN_TIME_US
     if at is not None:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import Step, closed, day, moment_us, time_span
+from kumo_magic.labelling.anchor_times import Step, closed, day, time_span
+from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
@@ -81,7 +82,7 @@ def build_temporal_label_table(
     at: object = None,
 ) -> LabelTable:
     """The label table; the arguments are those of ``build_label_table``."""
-    at_us = None if at is None else moment_us(at, "at")
+    at_us = None if at is None else date_us(plan, at, "at")
     span = time_span(plan, at_us)
     if span is None:
         tables = " and ".join(f"'{table}'" for table in plan.target_tables)
@@ -102,7 +103,15 @@ def build_temporal_label_table(
         dropped[KEPT_ASIDE] = int(aside.sum())
         kept = kept[~aside].reset_index(drop=True)
     refuse_too_few(plan, kept)
-    notes = [*plan.notes, *span.notes, *scheduler.notes, *history_notes(plan, span, splits), *dropped_notes(dropped)]
+    given = {"at": at, "val_start": val_start, "test_start": test_start}
+    notes = [
+        *plan.notes,
+        *zone_notes(plan, given),
+        *span.notes,
+        *scheduler.notes,
+        *history_notes(plan, span, splits),
+        *dropped_notes(dropped),
+    ]
     notes.extend([*unborn_notes(plan, maker.source, kept), *orphan_notes(plan)])
     prediction_us = span.last_us if at_us is None else at_us
     if prediction_us > span.last_us:

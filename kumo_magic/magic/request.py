@@ -222,7 +222,7 @@ def _choice(option: str, written: str, choices: tuple[str, ...]) -> str:
 def _date(written: str | None) -> str | None:
     if written is None:
         return None
-    from kumo_magic.labelling.anchor_times import moment_us  # the one place that says what a date is
+    from kumo_magic.labelling.asked_time import moment_us  # the one place that says what a date is
 
     moment_us(written, "--at")
     return written

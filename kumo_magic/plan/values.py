@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import QueryError, QueryTypeError
+from kumo_magic.graph.moment import NoMomentError, read_moment
 from kumo_magic.plan.bound import BoundScalar, BoundValue, Kind
 from kumo_magic.plan.column_type import ColumnType
 from kumo_magic.query.predictive_query import Comparison, Constant, ConstantList, Operator, Parameter, Scalar, Value
@@ -165,6 +166,8 @@ def _scalar(value: object, parameter: Parameter) -> Scalar:
             return bool(value)
         case str():
             return str(value)
+        case np.datetime64() if not np.isnat(value):
+            return value.astype("datetime64[us]").item()
         case datetime.datetime() | datetime.date() | np.datetime64():
             moment = pd.Timestamp(value)
             return None if moment is pd.NaT else moment.to_pydatetime(warn=False)
@@ -200,13 +203,21 @@ def _typed(value: Scalar, operand: ColumnType) -> BoundScalar:
         case "timestamp" | None, datetime.date():
             return _moment(value, operand)
         case "timestamp", str():
-            try:
-                return _moment(datetime.datetime.fromisoformat(value), operand)
-            except ValueError:
-                raise _UnfitError(f"has timestamps, and {value!r} is no date.", _instead(value, operand)) from None
+            return _moment_of_text(value, operand)
         case _:
             problem = f"has {operand.scalar}s, and {_shown(value)} is {_what(value)}.".replace("texts", "text")
             raise _UnfitError(problem, _instead(value, operand))
+
+
+def _moment_of_text(text: str, operand: ColumnType) -> datetime.datetime:
+    """A quoted date, by the rules of every date that a user gives."""
+    try:
+        found = read_moment(text)
+    except NoMomentError as error:
+        raise _UnfitError(f"has timestamps, and {text!r} {error}", error.hint) from None
+    if found.has_zone and operand.time_zone is None:
+        raise _UnfitError(f"has no time zone, and {text!r} has one.")
+    return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=found.time_us)
 
 
 def _instead(value: Scalar, operand: ColumnType) -> str:

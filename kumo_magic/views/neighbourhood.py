@@ -12,7 +12,7 @@ import pandas as pd
 from kumo_magic.asked_rows import named_rows
 from kumo_magic.errors import DataError, OptionError
 from kumo_magic.graph.stype import Stype
-from kumo_magic.labelling.anchor_times import moment_us
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.layout.rings import lay_out_rings
 from kumo_magic.learners.networks import Networks
 from kumo_magic.learners.training import EVALUATION_SEED
@@ -95,7 +95,7 @@ def _asked(preparation: Preparation, line: pd.DataFrame, at: object) -> _Asked:
     plan = preparation.plan
     population = named_rows(plan, line)
     own_us = int(preparation.known_from(population.entity_rows, population.anchor_us)[0])
-    anchor_us = own_us if at is None else moment_us(at, "at")
+    anchor_us = own_us if at is None else date_us(plan, at, "at")
     row = int(population.entity_rows[0])
     if anchor_us > own_us:
         raise OptionError(

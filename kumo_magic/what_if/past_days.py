@@ -11,7 +11,8 @@ import pandas as pd
 
 from kumo_magic.errors import OptionError, TooFewLabelsError
 from kumo_magic.labelling import build_population
-from kumo_magic.labelling.anchor_times import closed, day, moment_us, newest_anchor, time_span
+from kumo_magic.labelling.anchor_times import closed, day, newest_anchor, time_span
+from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.own_rows import own_rows
 from kumo_magic.labelling.population import moments
 from kumo_magic.plan.offset import microseconds_of
@@ -27,21 +28,22 @@ _MOST_LISTED = 5
 
 def as_of(prediction: Prediction, date: object, *, refit: bool) -> Prediction:
     """The same question asked on that day; the arguments are those of `Prediction.at`."""
-    plan, date_us = prediction.plan, moment_us(date, "date")
+    plan = prediction.plan
+    day_us = date_us(plan, date, "date")
     if not plan.is_temporal and plan.graph[plan.entity_table].time_column is None:
         raise OptionError(
             f"{plan.entity_table} has no time column, so no day tells which of its rows were known: there is nothing "
             "to ask again. Name its time column on the %graph line, or predict over a window."
         )
     if refit:
-        return _refitted(prediction, date_us)
-    _refuse_early(prediction, np.array([date_us]))
-    population = build_population(plan, pd.Timestamp(date_us, unit="us"), labels=prediction.labels)
+        return _refitted(prediction, day_us)
+    _refuse_early(prediction, np.array([day_us]))
+    population = build_population(plan, _moment(plan, day_us), labels=prediction.labels)
     top = int(prediction.frame["rank"].max()) if "rank" in prediction.frame and len(prediction.frame) else None
     return replace(
         prediction,
         frame=prediction.model.answer(population, top),
-        notes=(*prediction.notes, f"Asked again as of {day(date_us)}, of the same model: nothing was learned for it."),
+        notes=(*prediction.notes, f"Asked again as of {day(day_us)}, of the same model: nothing was learned for it."),
     )
 
 
@@ -54,7 +56,7 @@ def backtest(prediction: Prediction, dates: Sequence[object], *, refit: bool) ->
             "prediction.evaluation has the scores on held-out rows."
         )
     given = list(dates) if np.iterable(dates) and not isinstance(dates, str) else [dates]
-    anchors = np.unique(np.array([moment_us(date, "dates") for date in given], dtype=np.int64))
+    anchors = np.unique(np.array([date_us(plan, date, "dates") for date in given], dtype=np.int64))
     if not len(anchors):
         raise OptionError("There are no dates to score. Give at least one, such as '2024-01-31'.")
     _refuse_unknown(plan, anchors, own, is_own=prediction.labels.is_own)
@@ -77,11 +79,16 @@ def backtest(prediction: Prediction, dates: Sequence[object], *, refit: bool) ->
     return frame
 
 
-def _refitted(prediction: Prediction, date_us: int) -> Prediction:
+def _refitted(prediction: Prediction, day_us: int) -> Prediction:
     try:
-        return again_of(prediction).run(prediction.query, pd.Timestamp(date_us, unit="us"), False)
+        return again_of(prediction).run(prediction.query, _moment(prediction.plan, day_us), False)
     except TooFewLabelsError as error:
-        raise TooFewLabelsError(f"As of {day(date_us)}: {error}") from error
+        raise TooFewLabelsError(f"As of {day(day_us)}: {error}") from error
+
+
+def _moment(plan: PredictionPlan, time_us: int) -> pd.Timestamp:
+    """The day by the clock of the plan's tables."""
+    return moments(plan, np.array([time_us]))[0]
 
 
 def _refuse_early(prediction: Prediction, anchors: np.ndarray) -> None:
