@@ -172,8 +172,11 @@ def predict(
     refuse_unfit(search, plan.task_type)
 
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
-    anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
-    table = label(plan, anchors) if labels is None else own_label_table(plan, labels, at=at)
+    today_us = None if schedule is None else schedule.today_us
+    anchors = Anchors(
+        at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step, today_us=today_us
+    )
+    table = label(plan, anchors) if labels is None else own_label_table(plan, labels, at=at, today_us=today_us)
     population = build_population(plan, table.prediction_anchor, labels=table)
     found = label_warnings(plan, table)
     record(StageFinished(stage="labels", words=_what_was_found(table, population, plan), seconds=clock.elapsed))

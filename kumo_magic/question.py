@@ -26,6 +26,7 @@ class Anchors:
         val_start: First anchor of the validation split.
         test_start: First anchor of the test split.
         step: Distance of the anchors, such as "30 days".
+        today_us: What counted as today in a run that is repeated; None for what the clock says.
     """
 
     at: Date = None
@@ -33,6 +34,7 @@ class Anchors:
     val_start: Date = None
     test_start: Date = None
     step: str | None = None
+    today_us: int | None = None
 
 
 def bind(text: str, graph: Graph, params: Mapping[str, object] | None = None) -> PredictionPlan:
@@ -78,4 +80,5 @@ def label(plan: PredictionPlan, anchors: Anchors) -> LabelTable:
         test_start=anchors.test_start,
         step=anchors.step,
         at=anchors.at,
+        today_us=anchors.today_us,
     )

@@ -4,38 +4,20 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import OptionError
-from kumo_magic.plan.offset import Offset, microseconds_of, offset_of_us
+from kumo_magic.plan.offset import Offset, offset_of_us
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Unit
 
 MOST_ROWS = 5_000_000
 """Entities times anchors; beyond it the oldest anchors are left out."""
 _DAY_US = 86_400_000_000
-_LEAST_GAP_US = 2 * 365 * _DAY_US
-_FARTHEST_US = microseconds_of(pd.Timestamp("2200-01-01"))
-_STRAY_SHARE = 0.05
 
 Step = Offset | datetime.timedelta | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeSpan:
-    """From the first to the last known time of the target tables, int64 microseconds, both included."""
-
-    first_us: int
-    last_us: int
-    notes: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """For people: ``2010-12-01 to 2011-12-09``."""
-        return f"{day(self.first_us)} to {day(self.last_us)}"
 
 
 def day(time_us: int) -> str:
@@ -56,66 +38,6 @@ def row_times(plan: PredictionPlan, table: str) -> tuple[np.ndarray, np.ndarray]
     times = plan.graph[table].frame[time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]")
     rows = np.flatnonzero(~np.isnat(times))
     return rows, times[rows].astype(np.int64)
-
-
-def time_span(plan: PredictionPlan, at_us: int | None) -> TimeSpan | None:
-    """What the target tables cover up to ``at_us``; None where they have no row with a time by then."""
-    notes: list[str] = []
-    firsts: list[int] = []
-    lasts: dict[str, int] = {}
-    for table in plan.target_tables:
-        rows, times = row_times(plan, table)
-        known = times if at_us is None else times[times <= at_us]
-        rows = rows if at_us is None else rows[times <= at_us]
-        if not len(known):
-            continue
-        bulk = _without_strays(known)
-        for stray in np.flatnonzero((known < bulk[0]) | (known > bulk[1]))[:1]:
-            num_strays = int(((known < bulk[0]) | (known > bulk[1])).sum())
-            column = f"{table}.{plan.graph[table].time_column}"
-            notes.append(
-                f"{column} is {day(int(known[stray]))} in row {rows[stray]:,}, far from all others "
-                f"({num_strays:,} such {'row' if num_strays == 1 else 'rows'}): left out when anchors are set."
-            )
-        firsts.append(bulk[0])
-        lasts[table] = bulk[1]
-    if not lasts:
-        return None
-    earliest = min(lasts, key=lambda table: lasts[table])
-    latest = max(lasts, key=lambda table: lasts[table])
-    last = lasts[latest]
-    if lasts[latest] - lasts[earliest] > plan.window_length.approx_us:
-        last = lasts[earliest]
-        notes.append(
-            f"'{earliest}' ends on {day(last)}, '{latest}' on {day(lasts[latest])}: the earlier end counts, "
-            "so that every label is complete."
-        )
-    return TimeSpan(first_us=min(firsts), last_us=last, notes=tuple(notes))
-
-
-def _without_strays(times: np.ndarray) -> tuple[int, int]:
-    """First and last time of the bulk: few times beyond a gap that is wider than all the rest are no part of it."""
-    least, most_recent = int(times.min()), int(times.max())
-    # A gap that is wide enough leaves a bin of half its width empty; finding none saves the sorting.
-    if most_recent < _FARTHEST_US and np.bincount((times - least) // (_LEAST_GAP_US // 2)).all():
-        return least, most_recent
-    ordered = np.unique(times)
-    plausible = ordered[ordered < _FARTHEST_US]
-    ordered = plausible if len(plausible) else ordered
-    counts = len(times)
-    first, last = 0, len(ordered) - 1
-    most = max(1, int(_STRAY_SHARE * counts))
-    if last < 3:
-        return int(ordered[0]), int(ordered[-1])
-    gaps = np.diff(ordered)
-    wide = np.flatnonzero(gaps > _LEAST_GAP_US)
-    for cut in wide[(wide < last) & (wide > max(last - 1 - most, 1))][::-1]:
-        if gaps[cut] > ordered[cut] - ordered[0] and (times > ordered[cut]).sum() <= most:
-            last = cut
-    for cut in wide[wide < min(most, last - 2)]:
-        if gaps[cut] > ordered[last] - ordered[cut + 1] and (times <= ordered[cut]).sum() <= most:
-            first = cut + 1
-    return int(ordered[first]), int(ordered[last])
 
 
 def closed(plan: PredictionPlan, anchor_us: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ def build_label_table(
     test_start: object = None,
     step: Step | None = None,
     at: object = None,
+    today_us: int | None = None,
 ) -> LabelTable:
     """Everything of the past that the plan can learn from, labelled and split.
 
@@ -30,7 +31,8 @@ def build_label_table(
         val_start: The first validation anchor.
         test_start: The first test anchor.
         step: The distance between anchors, instead of the window's length: ``"30 days"``, ``"1 month"``.
-        at: As if it were that day: no window may end later.
+        at: As if it were that day: no window may end later, and those that end by then are over.
+        today_us: What counts as today where rows lie on both sides of it; None for what the clock says.
 
     Raises:
         TooFewLabelsError: Too little past, or nothing that differs.
@@ -40,10 +42,16 @@ def build_label_table(
     refuse_infinite_target(plan)
     if plan.is_temporal:
         return build_temporal_label_table(
-            plan, anchor_times=anchor_times, val_start=val_start, test_start=test_start, step=step, at=at
+            plan,
+            anchor_times=anchor_times,
+            val_start=val_start,
+            test_start=test_start,
+            step=step,
+            at=at,
+            today_us=today_us,
         )
     given = {"anchor_times": anchor_times, "val_start": val_start, "test_start": test_start, "step": step}
     for name, value in given.items():
         if value is not None:
             raise OptionError(f"{name} needs a target over a window; this one is a column.")
-    return build_static_label_table(plan, at=at)
+    return build_static_label_table(plan, at=at, today_us=today_us)

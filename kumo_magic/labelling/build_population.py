@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import day, time_span
+from kumo_magic.labelling.anchor_times import day
 from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.population import Population, keyed_frame, population_expression, selected_rows
 from kumo_magic.labelling.source import open_source
 from kumo_magic.labelling.static_labels import build_static_population
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.plan import PredictionPlan
 
 

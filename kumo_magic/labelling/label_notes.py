@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from kumo_magic.labelling.anchor_times import TimeSpan
 from kumo_magic.labelling.orphans import orphans
 from kumo_magic.labelling.population import first_seen
 from kumo_magic.labelling.source import Source
 from kumo_magic.labelling.split import Splits
+from kumo_magic.labelling.time_span import TimeSpan
 from kumo_magic.plan.bound import aggregations
 from kumo_magic.plan.plan import PredictionPlan
 

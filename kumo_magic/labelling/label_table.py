@@ -10,14 +10,16 @@ import pandas as pd
 import pyarrow as pa
 
 from kumo_magic.errors import TooFewLabelsError
+from kumo_magic.finding import Finding
 from kumo_magic.labelling.anchor_times import day
 from kumo_magic.labelling.infinite_labels import refuse_huge_labels
 from kumo_magic.labelling.population import keyed_frame, moments
-from kumo_magic.labelling.split import SPLITS, TRAIN
+from kumo_magic.labelling.split import SPLITS, TEST, TRAIN
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
 _CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
+_NUMBERS = {2: "two", 3: "three"}
 _SETS = (TaskType.MULTILABEL_RANKING, TaskType.MULTILABEL_CLASSIFICATION)
 
 
@@ -37,6 +39,8 @@ class LabelTable:
         notes: What a reader of the scores should know.
         regime_words: How validation and test differ from training, for every printed score.
         is_own: Whether the user gave the labels, rather than the query.
+        findings: What was odd about the times when the anchors were set; part of the notes.
+        today_us: What counted as today, where rows on both sides of it made that matter.
     """
 
     frame: pd.DataFrame
@@ -49,6 +53,8 @@ class LabelTable:
     notes: tuple[str, ...]
     regime_words: str
     is_own: bool = False
+    findings: tuple[Finding, ...] = ()
+    today_us: int | None = None
 
     def take(self, rows: np.ndarray) -> LabelTable:
         """The rows at these positions alone, int64."""
@@ -111,20 +117,21 @@ def _counted(plan: PredictionPlan, anchor_us: np.ndarray, split: np.ndarray) -> 
     return pd.DataFrame({"anchor_time": times, "split": _named(splits), "num_rows": counts[there]})
 
 
-def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame) -> None:
-    """Return when every split has rows and the training labels differ.
+def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame, *, without_test: bool = False) -> None:
+    """Return when every split has rows and the training labels differ; ``without_test`` asks for no test rows.
 
     Raises:
         TooFewLabelsError: They do not.
     """
     counts = dict(zip(SPLITS, np.bincount(rows["split"], minlength=len(SPLITS)).tolist(), strict=True))
     first, last = day(rows["anchor_us"].min()), day(rows["anchor_us"].max())
-    if not all(counts.values()):
+    wanted = SPLITS[:TEST] if without_test else SPLITS
+    if not all(counts[split] for split in wanted):
         have = ", ".join(f"{split} {count:,}" for split, count in counts.items())
         have_label = "row has a label" if len(rows) == 1 else "rows have a label"
         raise TooFewLabelsError(
-            f"Only {len(rows):,} {have_label}, too few for three splits ({have}; anchor times {first} to {last}). "
-            "Widen WHERE, shorten the window, or add older rows."
+            f"Only {len(rows):,} {have_label}, too few for {_NUMBERS[len(wanted)]} splits ({have}; "
+            f"anchor times {first} to {last}). Widen WHERE, shorten the window, or add older rows."
         )
     train = rows.loc[rows["split"] == TRAIN, "label"]
     if plan.task_type in _SETS:

@@ -78,17 +78,10 @@ def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[Finding]:
 
 
 def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
-    """Sentinel dates, which setting the anchors noted, and missing times."""
-    found = []
+    """Stray, missing and future times that setting the anchors found, and rows without a time."""
+    found = list(labels.findings)
     for table in plan.target_tables if plan.is_temporal else ():
         column = f"{table}.{plan.graph[table].time_column}"
-        found += [
-            Finding(
-                about=column, says=note, next_step=f"Correct {column} there, or make it missing where it is no date."
-            )
-            for note in labels.notes
-            if note.startswith(f"{column} is ")
-        ]
         num_rows = plan.graph[table].num_rows
         num_missing = num_rows - len(times_of(plan, table))
         if num_missing:

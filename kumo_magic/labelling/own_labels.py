@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError
-from kumo_magic.labelling.anchor_times import closed, day, time_span
+from kumo_magic.finding import Finding
+from kumo_magic.labelling.anchor_times import closed, day
 from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
 from kumo_magic.labelling.own_rows import own_rows, shown
+from kumo_magic.labelling.own_splits import out_of_order, stale_rows, with_validation
 from kumo_magic.labelling.split import REGIME_WORDS, TEST, TRAIN, VAL, split_by_time
 from kumo_magic.labelling.static_labels import (
     BY_KEY,
@@ -23,14 +25,18 @@ from kumo_magic.labelling.static_labels import (
     without_times,
 )
 from kumo_magic.labelling.temporal_labels import closed_rows
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.plan import PredictionPlan
 
 _HELD_OUT_SHARE = 0.1
 _AS_GIVEN = "validated and tested on the rows that your label table says"
+_WITHOUT_TEST = "validated on rows that it did not learn from; your label table has no test rows to score"
 _NOT_GIVEN = "your label table does not have them"
 
 
-def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = None) -> LabelTable:
+def own_label_table(
+    plan: PredictionPlan, frame: pd.DataFrame, *, at: object = None, today_us: int | None = None
+) -> LabelTable:
     """The label table of a frame.
 
     Args:
@@ -39,8 +45,10 @@ def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = N
             label] with steps 1 to n, some of which may be missing; of a column [entity key, label] and, where the
             value was known later than its row's own time, anchor_time. Each with split (train, val or test) where the
             user wants to say so: else the newest tenth tests and the tenth before validates, or tenths drawn by the
-            keys where a column's rows have no times.
+            keys where a column's rows have no times. Test rows may be missing, where their labels are hidden; then the
+            validation rows alone are scored.
         at: As if it were that day: labels that are not known by then are left out. None for the end of the data.
+        today_us: What counts as today where rows lie on both sides of it; None for what the clock says.
 
     Raises:
         DataError: A column is missing, a key is unknown, a label, time or step is missing or wrong, a row comes twice,
@@ -48,11 +56,11 @@ def own_label_table(plan: PredictionPlan, frame: pd.DataFrame, *, at: object = N
         TooFewLabelsError: Too few rows for three splits, or nothing that differs.
     """
     rows = own_rows(plan, frame)
-    table = _of_windows(plan, rows, at) if plan.is_temporal else _of_columns(plan, rows, at)
+    table = _of_windows(plan, rows, at, today_us) if plan.is_temporal else _of_columns(plan, rows, at, today_us)
     return dataclasses.replace(table, is_own=True)
 
 
-def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTable:
+def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object, today_us: int | None) -> LabelTable:
     rows = rows.sort_values(["anchor_us", "row", *(["step"] if "step" in rows else [])], ignore_index=True)
     rows = _with_any_step(rows) if "step" in rows else rows
     anchors = rows["anchor_us"].to_numpy()
@@ -61,15 +69,23 @@ def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
         is_known = closed_rows(plan, rows) <= date_us(plan, at, "at")
         rows, left_out = rows[is_known].reset_index(drop=True), int((~is_known).sum())
         _note_later(plan, notes, left_out, rows, at)
-    regime_words = _AS_GIVEN if "split" in rows else REGIME_WORDS["time"]
-    if "split" not in rows:
+    findings: list[Finding] = []
+    regime_words = REGIME_WORDS["time"]
+    if "split" in rows:
+        rows, drawn = with_validation(plan, rows, closed_rows(plan, rows))
+        notes += drawn
+        findings = out_of_order(rows, closed_rows(plan, rows))
+        regime_words = _as_given(rows)
+    else:
         rows, num_left_out = _with_splits(plan, rows)
         if num_left_out:
             notes.append(f"{num_left_out:,} of your rows reach into the next split's windows and were left out.")
-    refuse_too_few(plan, rows)
-    span = time_span(plan, None)
+    refuse_too_few(plan, rows, without_test=True)
+    span = time_span(plan, None, today_us)
     prediction_us = date_us(plan, at, "at") if at is not None else anchors[-1] if span is None else span.last_us
-    return label_table(
+    if span is not None:
+        findings += [*span.findings, *stale_rows(plan, rows, span.last_us)] if at is None else []
+    table = label_table(
         plan,
         rows,
         closed_us=closed_rows(plan, rows),
@@ -78,10 +94,12 @@ def _of_windows(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
         notes=[*plan.notes, *zone_notes(plan, {"at": at}), *notes],
         regime_words=regime_words,
     )
+    decided_us = None if span is None or at is not None else span.today_us
+    return dataclasses.replace(table, findings=tuple(findings), today_us=decided_us)
 
 
-def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTable:
-    asked, now_us = static_rows(plan, at)
+def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object, today_us: int | None) -> LabelTable:
+    asked, now_us = static_rows(plan, at, today_us=today_us)
     own_us = entity_times(plan, now_us)[rows["row"].to_numpy()]
     was_given = "anchor_us" in rows
     rows = rows.assign(anchor_us=_anchors_of_columns(plan, rows, own_us) if was_given else own_us)
@@ -94,11 +112,15 @@ def _of_columns(plan: PredictionPlan, rows: pd.DataFrame, at: object) -> LabelTa
     rows = rows[is_dated & ~is_later].reset_index(drop=True)
     _note_later(plan, notes, int(is_later.sum()), rows, at)
     splits_by_time = has_time and rows["anchor_us"].nunique() > 1
-    regime_words = _AS_GIVEN if "split" in rows else BY_TIME if splits_by_time else BY_KEY
-    if "split" not in rows:
+    regime_words = BY_TIME if splits_by_time else BY_KEY
+    if "split" in rows:
+        rows, drawn = with_validation(plan, rows, rows["anchor_us"].to_numpy())
+        notes += drawn
+        regime_words = _as_given(rows)
+    else:
         rows["split"] = static_split(plan, rows, has_time=splits_by_time)
     rows = rows.sort_values(["anchor_us", "row"], ignore_index=True)
-    refuse_too_few(plan, rows)
+    refuse_too_few(plan, rows, without_test=True)
     num_not_given = int((~asked["row"].isin(rows["row"])).sum())
     table = label_table(
         plan,
@@ -128,6 +150,10 @@ def _anchors_of_columns(plan: PredictionPlan, rows: pd.DataFrame, own_us: np.nda
             example=day(anchor_us[place]),
         )
     return anchor_us
+
+
+def _as_given(rows: pd.DataFrame) -> str:
+    return _AS_GIVEN if (rows["split"] == TEST).any() else _WITHOUT_TEST
 
 
 def _with_any_step(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from kumo_magic.labelling.anchor_times import closed, grid, time_span
+from kumo_magic.labelling.anchor_times import closed, grid
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.source import Source, open_source
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.plan import PredictionPlan
 
 _MOST_ANCHORS = 2_000

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import Step, closed, step_of, time_span
+from kumo_magic.labelling.anchor_times import Step, closed, step_of
 from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.schedule import Scheduler
 from kumo_magic.labelling.split import Splits
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.plan import PredictionPlan
 
@@ -45,7 +46,7 @@ def planned_anchors(plan: PredictionPlan, *, step: Step | None = None, at: objec
     span = time_span(plan, at_us)
     if span is None:
         raise TooFewLabelsError(f"{', '.join(plan.target_tables)}: no row has a time, so nothing can be learned.")
-    scheduler = Scheduler(plan=plan, span=span, with_labels=_all_of_them, at_us=at_us)
+    scheduler = Scheduler(plan=plan, span=span, with_labels=_all_of_them)
     splits = scheduler.splits(anchor_times=None, step=step)
     ends = [int(closed(plan, anchors[-1:])[0]) for anchors in (splits.train, splits.val, splits.test)]
     return PlannedAnchors(

@@ -11,7 +11,6 @@ from kumo_magic.errors import OptionError, TooFewLabelsError
 from kumo_magic.labelling.anchor_times import (
     MOST_ROWS,
     Step,
-    TimeSpan,
     closed,
     day,
     grid,
@@ -21,6 +20,7 @@ from kumo_magic.labelling.anchor_times import (
 )
 from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.split import FEWEST_ANCHORS, REGIME_WORDS, Splits, num_held_out, split_by_time, split_few
+from kumo_magic.labelling.time_span import TimeSpan
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -39,13 +39,11 @@ class Scheduler:
         plan: The plan, with a temporal target.
         span: The time span of the target tables.
         with_labels: Computes labels and says which anchors have any.
-        at_us: No window may end later, where it is given.
     """
 
     plan: PredictionPlan
     span: TimeSpan
     with_labels: WithLabels
-    at_us: int | None
     notes: list[str] = field(default_factory=list)
 
     def splits(
@@ -92,7 +90,8 @@ class Scheduler:
         if not len(wanted):
             raise OptionError("anchor_times is empty. Give at least one date.")
         ends = closed(self.plan, wanted)
-        unusable = (wanted >= self.span.last_us) | (ends > (self.at_us or ends.max()))
+        limit_us = ends.max() if self.span.limit_us is None else self.span.limit_us
+        unusable = (wanted >= self.span.last_us) | (ends > limit_us)
         facts = {
             "left out, as their windows are not over": unusable,
             "look beyond the last row: their labels may be incomplete": ~unusable & (ends > self.span.last_us),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
+from kumo_magic.labelling import clock
 from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_notes import orphan_notes
 from kumo_magic.labelling.label_rows import label_rows
@@ -15,7 +16,7 @@ from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too
 from kumo_magic.labelling.population import Population, keyed_frame, selected_rows
 from kumo_magic.labelling.source import open_source
 from kumo_magic.labelling.split import SPLITS, TEST, TRAIN, VAL, held_out_order
-from kumo_magic.plan.offset import microseconds_of
+from kumo_magic.labelling.stray_times import usual_stretch
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
@@ -25,13 +26,13 @@ BY_KEY = "validated and tested on other rows, drawn at random: these scores say 
 _TRAIN_SHARE, _VAL_SHARE = 0.8, 0.1
 
 
-def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> LabelTable:
+def build_static_label_table(plan: PredictionPlan, *, at: object = None, today_us: int | None = None) -> LabelTable:
     """Rows whose value is present, split 80/10/10 by their own time, or at random by their key.
 
     Raises:
         TooFewLabelsError: Too few values are present, or none differs.
     """
-    rows, now_us = static_rows(plan, at)
+    rows, now_us = static_rows(plan, at, today_us=today_us)
     has_time = plan.graph[plan.entity_table].time_column is not None
     known = rows[rows["is_defined"]].reset_index(drop=True)
     missing = len(rows) - len(known)
@@ -53,7 +54,8 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None) -> Labe
         notes=notes,
         regime_words=BY_TIME if has_time else BY_KEY,
     )
-    return table if has_time else without_times(table)
+    goes_on = at is None and not has_time and bool((_all_times(plan) > now_us).any())
+    return table if has_time else replace(without_times(table), today_us=now_us if goes_on else None)
 
 
 def build_static_population(plan: PredictionPlan, at: object = None, own: LabelTable | None = None) -> Population:
@@ -71,7 +73,9 @@ def build_static_population(plan: PredictionPlan, at: object = None, own: LabelT
         is_missing = ~rows["is_defined"] if own is None else ~rows["row"].isin(own.entity_rows)
         if len(rows) and not is_missing.any():
             is_missing = _is_tested(plan, rows, own)
-            notes.append("No value is missing, so the rows of the test split are predicted.")
+            is_hidden = own is not None and not (own.frame["split"] == SPLITS[TEST]).any()
+            name = "validation" if is_hidden else "test"
+            notes.append(f"No value is missing, so the rows of the {name} split are predicted.")
         rows = rows[is_missing]
     entity_rows = rows["row"].to_numpy(dtype=np.int64)
     anchor_us = rows["anchor_us"].to_numpy(dtype=np.int64)
@@ -83,21 +87,24 @@ def build_static_population(plan: PredictionPlan, at: object = None, own: LabelT
 
 
 def _is_tested(plan: PredictionPlan, rows: pd.DataFrame, own: LabelTable | None) -> np.ndarray:
-    """Which rows are of the test split: none of them was learned from."""
+    """Which rows are of the test split, or validate where there is none: none of them was learned from."""
     if own is not None:
-        return rows["row"].isin(own.entity_rows[own.frame["split"] == SPLITS[TEST]]).to_numpy()
+        has_test = (own.frame["split"] == SPLITS[TEST]).any()
+        return rows["row"].isin(own.entity_rows[own.frame["split"] == SPLITS[TEST if has_test else VAL]]).to_numpy()
     has_time = plan.graph[plan.entity_table].time_column is not None
     return static_split(plan, rows, has_time=has_time) == TEST
 
 
-def static_rows(plan: PredictionPlan, at: object, *, filtered: bool = True) -> tuple[pd.DataFrame, int]:
+def static_rows(
+    plan: PredictionPlan, at: object, *, filtered: bool = True, today_us: int | None = None
+) -> tuple[pd.DataFrame, int]:
     """All rows with their labels and anchors, and the moment that counts as now.
 
     A row's anchor is its own time; without a time column it is now. Rows without a time, or after now, are left out.
     """
     asked = plan if filtered else replace(plan, where=None)
     rows = label_rows(asked, open_source(asked), None)
-    now_us = _last_time(plan) if at is None else date_us(plan, at, "at")
+    now_us = _last_time(plan, today_us) if at is None else date_us(plan, at, "at")
     rows["anchor_us"] = entity_times(plan, now_us)[rows["row"].to_numpy()]
     is_there = rows["anchor_us"] != UNKNOWN_TIME_US
     if at is not None:
@@ -113,15 +120,31 @@ def entity_times(plan: PredictionPlan, now_us: int) -> np.ndarray:
     return entity.frame[entity.time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]").astype(np.int64)
 
 
-def _last_time(plan: PredictionPlan) -> int:
-    """The last time anywhere in the graph; 1970 where nothing has a time."""
-    last = 0
+def _last_time(plan: PredictionPlan, today_us: int | None) -> int:
+    """The last time anywhere in the graph; 1970 where there is none.
+
+    Where rows have no time of their own it is now for all of them: today at most where times lie on both sides.
+    """
+    if plan.graph[plan.entity_table].time_column is not None:
+        return int(_all_times(plan).max(initial=0))
+    has_zone = any(table.time_zone is not None for table in plan.graph.tables.values())
+    now_us = clock.now_us(has_zone=has_zone) if today_us is None else today_us
+    by_now = _all_times(plan, until_us=now_us)
+    return int((by_now if len(by_now) else _all_times(plan)).max(initial=0))
+
+
+def _all_times(plan: PredictionPlan, until_us: int | None = None) -> np.ndarray:
+    """The times of all tables, int64 microseconds; those up to a day alone, and without a table's stray ones."""
+    found = [np.empty(0, dtype=np.int64)]
     for table in plan.graph.tables.values():
-        if table.time_column is not None:
-            newest = table.frame[table.time_column].max()
-            if newest is not pd.NaT:
-                last = max(last, microseconds_of(pd.Timestamp(newest)))
-    return last
+        if table.time_column is None:
+            continue
+        times = table.frame[table.time_column].dropna().to_numpy(dtype="datetime64[us]").astype(np.int64)
+        if until_us is not None:
+            times = times[times <= until_us]
+            times = times[times <= usual_stretch(times)[1]] if len(times) else times
+        found.append(times)
+    return np.concatenate(found)
 
 
 def static_split(plan: PredictionPlan, rows: pd.DataFrame, *, has_time: bool) -> np.ndarray:

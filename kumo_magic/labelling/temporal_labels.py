@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.labelling.anchor_times import Step, closed, day, time_span
+from kumo_magic.labelling.anchor_times import Step, closed, day
 from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
 from kumo_magic.labelling.label_rows import label_rows
@@ -26,6 +26,7 @@ from kumo_magic.labelling.split import (
     Splits,
     held_out_order,
 )
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.plan import PredictionPlan
 
 UNDEFINED = "the target is undefined"
@@ -80,10 +81,11 @@ def build_temporal_label_table(
     test_start: object = None,
     step: Step | None = None,
     at: object = None,
+    today_us: int | None = None,
 ) -> LabelTable:
     """The label table; the arguments are those of ``build_label_table``."""
     at_us = None if at is None else date_us(plan, at, "at")
-    span = time_span(plan, at_us)
+    span = time_span(plan, at_us, today_us)
     if span is None:
         tables = " and ".join(f"'{table}'" for table in plan.target_tables)
         raise TooFewLabelsError(
@@ -91,7 +93,7 @@ def build_temporal_label_table(
             f"{'' if at_us is None else f' up to {day(at_us)}'}, so nothing can be learned."
         )
     maker = LabelMaker(plan, open_source(plan))
-    scheduler = Scheduler(plan=plan, span=span, with_labels=maker.with_labels, at_us=at_us)
+    scheduler = Scheduler(plan=plan, span=span, with_labels=maker.with_labels)
     splits = scheduler.splits(anchor_times=anchor_times, val_start=val_start, test_start=test_start, step=step)
     rows = maker.at(splits.all)
     kept, dropped = _kept(plan, rows)
@@ -113,18 +115,16 @@ def build_temporal_label_table(
         *dropped_notes(dropped),
     ]
     notes.extend([*unborn_notes(plan, maker.source, kept), *orphan_notes(plan)])
-    prediction_us = span.last_us if at_us is None else at_us
-    if prediction_us > span.last_us:
-        notes.append(f"at={day(prediction_us)} lies after the last row of the target tables, {day(span.last_us)}.")
-    return label_table(
+    table = label_table(
         plan,
         kept,
         closed_us=closed_rows(plan, kept),
-        prediction_us=prediction_us,
+        prediction_us=span.last_us if at_us is None else at_us,
         dropped=dropped,
         notes=notes,
         regime_words=REGIME_WORDS[splits.regime],
     )
+    return replace(table, findings=span.findings, today_us=span.today_us)
 
 
 def _kept(plan: PredictionPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -130,6 +130,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
                 networks=by_name.get(NETWORK),
                 own_networks=None if own_name is None else by_name.get(own_name),
                 ranker=ranker.schedule if ranker else None,
+                today_us=assignment.labels.today_us,
             ),
             is_stopped=is_stopped,
             notes=(

@@ -11,10 +11,11 @@ import pandas as pd
 
 from kumo_magic.errors import OptionError, TooFewLabelsError
 from kumo_magic.labelling import build_population
-from kumo_magic.labelling.anchor_times import closed, day, newest_anchor, time_span
+from kumo_magic.labelling.anchor_times import closed, day, newest_anchor
 from kumo_magic.labelling.asked_time import date_us
 from kumo_magic.labelling.own_rows import own_rows
 from kumo_magic.labelling.population import moments
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan.offset import microseconds_of
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.what_if.again import again_of

@@ -7,8 +7,9 @@ import pytest
 from kumo_magic.errors import OptionError
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table, build_population
-from kumo_magic.labelling.anchor_times import closed, grid, newest_anchor, step_of, time_span
+from kumo_magic.labelling.anchor_times import closed, grid, newest_anchor, step_of
 from kumo_magic.labelling.asked_time import moment_us
+from kumo_magic.labelling.time_span import time_span
 from kumo_magic.plan import PredictionPlan, bind
 from kumo_magic.plan.offset import Offset
 from kumo_magic.query import parse
