@@ -1,6 +1,7 @@
 """A user's own label table, a trained model asked again, and what was known at a cut."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -221,3 +222,20 @@ def test_the_features_of_a_row_have_names_and_stop_at_its_anchor(shop: km.Graph)
     assert features["orders: count, all"].tolist() == expected
     assert list(features.columns[:2]) == ["user_id", "anchor_time"]
     assert features.columns.is_unique
+
+
+def test_without_test_rows_the_validation_scores_are_shown_as_such(shop: km.Graph, tmp_path: Path) -> None:
+    asked = km.labels(SPEND, shop)
+
+    run = km.predict(SPEND, shop, labels=asked[asked["split"] != "test"], schedule=TREES)
+
+    assert run.evaluation.split == "val"
+    assert "no test rows" in run.labels.regime_words
+    assert run.frame["prediction"].notna().all()
+    with pytest.raises(km.OptionError, match=r"no split 'test' here\. Held out were 'val'"):
+        run.model.evaluate("test")
+    run.model.save(tmp_path / "model")
+    again = km.load(tmp_path / "model", shop)
+    pd.testing.assert_frame_equal(again.predict(), run.model.predict(), check_exact=True)
+    assert again.evaluate("val").metrics.equals(run.evaluation.metrics)
+    assert run.model.evaluate("val", regime="frozen").split == "val"
