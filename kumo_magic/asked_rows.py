@@ -27,7 +27,7 @@ def one_row(plan: PredictionPlan, labels: LabelTable, row: object) -> pd.DataFra
     elif isinstance(row, (pd.Series, Mapping)):
         frame = pd.DataFrame({name: [value] for name, value in row.items()})
     else:
-        frame = pd.DataFrame({plan.entity_key: [row]})
+        frame = pd.DataFrame({column: [value] for column, value in _named(plan, row).items()})
     if len(frame) != 1:
         raise OptionError(f"explain() takes one row, not {len(frame):,}. Give one line, such as frame.iloc[0].")
     if "anchor_time" in frame:
@@ -36,27 +36,41 @@ def one_row(plan: PredictionPlan, labels: LabelTable, row: object) -> pd.DataFra
     return frame.assign(anchor_time=pd.Series([when], index=frame.index))
 
 
+def _named(plan: PredictionPlan, key: object) -> dict[str, object]:
+    """The columns of the entity's key with their values.
+
+    Raises:
+        OptionError: The key has several columns, and other than as many values were given.
+    """
+    columns = plan.key_columns
+    if len(columns) == 1:
+        return {columns[0]: key}
+    if not isinstance(key, (tuple, list)) or len(key) != len(columns):
+        raise OptionError(f"{key!r} names no row of {plan.entity_table!r}. Give ({', '.join(columns)}), or a line.")
+    return dict(zip(columns, key, strict=True))
+
+
 def named_rows(plan: PredictionPlan, rows: pd.DataFrame) -> Population:
     """The population of rows with an entity key and an ``anchor_time``.
 
     Raises:
         DataError: A column is missing, a key is not in the entity table, or an anchor time is none or may be two.
     """
-    key = plan.entity_key
-    for column in (key, "anchor_time"):
+    for column in (*plan.key_columns, "anchor_time"):
         if column not in rows:
             raise DataError(f"The rows need a column {column!r}.", table=plan.entity_table, column=column)
-    positions = key_rows(plan.graph[plan.entity_table], rows[key])
+    asked = plan.keys_in(rows)
+    positions = key_rows(plan.graph[plan.entity_table], asked)
     if (positions < 0).any():
-        unknown = rows.loc[positions < 0, key].iloc[0]
+        unknown = asked[positions < 0].iloc[0]
         raise DataError(
-            f"{int((positions < 0).sum())} of the rows name a {key} that is not in {plan.entity_table!r}.",
+            f"{int((positions < 0).sum())} of the rows name a {plan.entity_key} that is not in {plan.entity_table!r}.",
             table=plan.entity_table,
-            column=key,
+            column=plan.entity_key,
             example=unknown,
         )
     anchor_us = _anchors(plan, rows["anchor_time"])
-    frame = rows[[key]].reset_index(drop=True)
+    frame = rows[list(plan.key_columns)].reset_index(drop=True)
     frame["anchor_time"] = moments(plan, anchor_us)
     return Population(
         frame=frame,

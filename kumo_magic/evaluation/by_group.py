@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kumo_magic.evaluation.answers import ScoredAnswers
+from kumo_magic.evaluation.entity_lines import entity_codes
 from kumo_magic.evaluation.intervals import MOST_ROWS, draw_resamples
 from kumo_magic.evaluation.row_groups import RowGroup
 from kumo_magic.plan.task_type import TaskType
@@ -35,7 +36,7 @@ def scores_by_group(
         model: The learner to score.
         baseline: The one to set beside it.
     """
-    entities = pd.factorize(rows.iloc[:, 0])[0]
+    entities = entity_codes(rows)
     most_rows = max(_FEWEST_ROWS_TO_RESAMPLE, MOST_ROWS // max(1, len(groups)))
     found = []
     for group in groups:

@@ -16,6 +16,7 @@ from kumo_magic.evaluation.by_segment import list_scores_by_segment, scores_by_s
 from kumo_magic.evaluation.cuts import Cuts, cuts_of
 from kumo_magic.evaluation.decisions import Decisions, decisions_of
 from kumo_magic.evaluation.difference import Difference
+from kumo_magic.evaluation.entity_lines import class_name, entity_codes
 from kumo_magic.evaluation.intervals import MOST_ROWS, Interval, Resamples, draw_resamples, interval
 from kumo_magic.evaluation.picture_kinds import PICTURES
 from kumo_magic.evaluation.row_groups import RowGroup, anchor_groups, segment_groups
@@ -289,7 +290,9 @@ class Evaluation:
     @property
     def _num_classes(self) -> int:
         """Lines of the frame per scored row."""
-        return self.frame.iloc[:, 2].nunique() if self.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
+        return (
+            self.frame[class_name(self.frame)].nunique() if self.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
+        )
 
     @property
     def _resamples(self) -> Resamples | None:
@@ -297,7 +300,7 @@ class Evaluation:
 
     @property
     def _entities(self) -> np.ndarray:
-        return pd.factorize(self._rows.iloc[:, 0])[0]
+        return entity_codes(self._rows)
 
     def _scores_of(self, groups: Sequence[RowGroup]) -> list[dict[str, float]]:
         return scores_by_group(
@@ -331,7 +334,7 @@ class Evaluation:
 def evaluation_of(held_out: HeldOut, regime: str = "rolling", *, plan: PredictionPlan | None = None) -> Evaluation:
     """The evaluation on a held-out split; ``regime`` says what its rows saw, the plan whom they are about."""
     rows = held_out.frame if held_out.row_scores is None else held_out.row_scores
-    per_row = rows.iloc[:, 2].nunique() if held_out.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
+    per_row = rows[class_name(rows)].nunique() if held_out.task_type is TaskType.MULTILABEL_CLASSIFICATION else 1
     return Evaluation(
         split=held_out.split,
         task_type=held_out.task_type,

@@ -52,7 +52,7 @@ def segmentations(plan: PredictionPlan, rows: pd.DataFrame, *, with_past: bool) 
         with_past: Whether to count each entity's past events.
     """
     table = plan.graph[plan.entity_table]
-    entity_rows = key_rows(table, rows.iloc[:, 0])
+    entity_rows = key_rows(table, plan.keys_in(rows))
     found = []
     if STEP in rows:
         found.append(_by_step(rows[STEP].to_numpy(np.int64)))

@@ -104,8 +104,8 @@ def _cohorts(fitted: FittedLearners, labels: LabelTable, names: list[str], seed:
         return empty
     values = labels.frame["label"].to_numpy(dtype=np.float64, na_value=np.nan)
     drawn = np.sort(np.random.default_rng(seed).permutation(len(values))[:_MOST_LABELS])
-    key = fitted.preparation.plan.entity_key
-    rows = labels.frame[[key, "anchor_time"]].iloc[drawn]
+    keys = fitted.preparation.plan.key_columns
+    rows = labels.frame[[*keys, "anchor_time"]].iloc[drawn]
     features = fitted.features(rows, labels.entity_rows[drawn], labels.anchor_us[drawn])
     parts = []
     for name in names:

@@ -73,7 +73,7 @@ def listed_item(
     candidates = past.candidates()
     items = plan.graph[plan.item_table]
     keys = items.keys
-    who = f"{plan.entity_key} {frame.iloc[0][plan.entity_key]}"
+    who = f"{plan.entity_key} {plan.keys_in(frame).iloc[0]}"
     if not len(candidates):
         raise OptionError(f"There is no item that the ranker could list for {who}: nothing to explain.")
     listed = _list(fitted, frame, entity_row, anchor_us)

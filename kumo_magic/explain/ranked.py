@@ -54,7 +54,7 @@ def explain_ranked(
     through = brought.through.assign(item=_keys(keys, brought.through["item"]))
     effects = effects.assign(item=_keys(keys, effects["item"]))
     return RankedExplanation(
-        row=(frame.iloc[0][plan.entity_key], frame.iloc[0]["anchor_time"]),
+        row=(plan.keys_in(frame).iloc[0], frame.iloc[0]["anchor_time"]),
         entity_key=plan.entity_key,
         item_column=item_column(plan),
         item=keys.iloc[listed.item],

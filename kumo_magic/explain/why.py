@@ -91,7 +91,7 @@ def explain(
     )
     rows, flip, faithfulness = _of_events(question, whole, events, of_events)
     most_moving = rows["effect"].abs().sort_values(ascending=False, kind="stable").index[:_MOST_EVENTS]
-    key, anchor_time = frame.iloc[0][plan.entity_key], question.frame["anchor_time"].iloc[0]
+    key, anchor_time = plan.keys_in(frame).iloc[0], question.frame["anchor_time"].iloc[0]
     answer_name = _answer_name(question)
     moved = rows.loc[most_moving].sort_values("time", kind="stable").reset_index(drop=True)
     prediction, baseline = float(whole.values[0]), float(answers.values[1])

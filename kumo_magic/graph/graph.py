@@ -9,12 +9,14 @@ from kumo_magic.errors import GraphError, UnknownTableOrColumn
 from kumo_magic.finding import Finding, worst_first
 from kumo_magic.graph import inference, registry
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
+from kumo_magic.graph.composite import KeyColumns, key_name
 from kumo_magic.graph.link import Link
+from kumo_magic.graph.link_check import check_columns, said_order
 from kumo_magic.graph.snapshot import take_snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.summary import explain, summarise
 from kumo_magic.graph.table import Table
-from kumo_magic.graph.validation import check_link, check_time_zones
+from kumo_magic.graph.validation import check_time_zones
 
 if TYPE_CHECKING:
     from kumo_magic.graph.reading import Data
@@ -47,11 +49,11 @@ class Graph:
         *,
         name: str = "graph",
         infer: bool = True,
-        keys: Mapping[str, str | None] | None = None,
+        keys: Mapping[str, KeyColumns | None] | None = None,
         times: Mapping[str, str | None] | None = None,
         end_times: Mapping[str, str | None] | None = None,
-        links: Iterable[tuple[str, str, str]] = (),
-        unlinks: Iterable[tuple[str, str]] = (),
+        links: Iterable[tuple[str, KeyColumns, str]] = (),
+        unlinks: Iterable[tuple[str, KeyColumns]] = (),
         stypes: Mapping[tuple[str, str], Stype | str] | None = None,
         sources: Mapping[str, str] | None = None,
     ) -> Graph:
@@ -61,10 +63,10 @@ class Graph:
             data: DataFrames, Arrow tables, DuckDB relations, Ibis tables or paths by name; or paths of files.
             name: The graph's name.
             infer: Guess keys, time columns and links; stypes are always guessed.
-            keys: Table → primary key; None for a table without one.
+            keys: Table → primary key, a column or several together; None for a table without one.
             times: Table → time column; None for a table that is known at all times.
             end_times: Table → column of the time from which a row is no longer eligible.
-            links: (table, foreign key, parent table).
+            links: (table, foreign key, parent table); a foreign key of several columns in the order of the key's.
             unlinks: (table, foreign key) of what might be inferred as a link and is none.
             stypes: (table, column) → stype.
             sources: Table → what the user calls the frame it came from.
@@ -82,15 +84,15 @@ class Graph:
             graph.tables[table] = Table(table, snapshot, source=(sources or {}).get(table, table), owner=graph)
         if not graph.tables:
             raise GraphError("A graph needs at least one table.")
-        for table, column in unlinks:
-            graph[table].require(column)
+        for table, columns in unlinks:
+            graph[table].require_parts(columns)
         for table, key in keys.items():
             graph[table].primary_key = key
         if infer:
             inference.infer_keys(graph, keys)
-            inference.infer_links(graph, unlinks, [(table, column) for table, column, _ in links])
-        for table, column, parent in links:
-            graph.link(table, column, parent)
+            inference.infer_links(graph, unlinks, [(table, columns) for table, columns, _ in links])
+        for table, columns, parent in links:
+            graph.link(table, columns, parent)
         for table, column in times.items():
             graph[table].time_column = column
         for table, column in (end_times or {}).items():
@@ -116,11 +118,15 @@ class Graph:
     @property
     def links(self) -> tuple[Link, ...]:
         """Every link, in the order of tables and columns."""
-        order = {
-            (name, column): place for name, table in self.tables.items() for place, column in enumerate(table.columns)
+        places = {
+            name: {column: place for place, column in enumerate(self.tables[name].columns)} for name in self.tables
         }
         tables = {name: place for place, name in enumerate(self.tables)}
-        return tuple(sorted(self._links, key=lambda link: (tables[link.table], order[link.table, link.column])))
+
+        def place_of(link: Link) -> tuple[int, list[int]]:
+            return tables[link.table], [places[link.table][part] for part in self._columns_of(link)]
+
+        return tuple(sorted(self._links, key=place_of))
 
     @property
     def link_reasons(self) -> dict[Link, str]:
@@ -148,45 +154,49 @@ class Graph:
         """Links that point at the table."""
         return tuple(link for link in self.links if link.parent == table)
 
-    def link(self, table: str, column: str, parent: str) -> Link:
+    def link(self, table: str, column: KeyColumns, parent: str) -> Link:
         """Link the foreign key to the parent's primary key; an earlier link of that column is replaced.
 
+        Args:
+            table: The table that has the foreign key.
+            column: The foreign key: a column, or several in the order of the parent's key.
+            parent: The table that it points at.
+
         Raises:
-            GraphError: The parent has no primary key, or the two columns hold different kinds of values.
+            GraphError: The parent has no primary key, or columns that belong together hold different kinds of values.
         """
-        self[table].require(column)
+        columns, link = self[table].require_parts(column), Link(table, key_name(column), parent)
         if self[parent].primary_key is None:
             raise GraphError(
-                f"{table}.{column} cannot point at {parent!r}, which has no primary key.",
+                f"{table}.{link.column} cannot point at {parent!r}, which has no primary key.",
                 table=parent,
                 hint=f"Name one first: graph[{parent!r}].primary_key = ...",
             )
-        if (table, column) == (parent, self[parent].primary_key):
-            raise GraphError(f"{table}.{column} is the key of {parent!r} itself.", table=table, column=column)
-        link = Link(table, column, parent)
-        self.add_link(link, SET_BY_YOU)
+        if (table, columns) == (parent, self[parent].key_columns):
+            raise GraphError(f"{table}.{link.column} is the key of {parent!r} itself.", table=table, column=link.column)
+        self.add_link(link, SET_BY_YOU, columns)
         return link
 
-    def unlink(self, table: str, column: str) -> None:
+    def unlink(self, table: str, column: KeyColumns) -> None:
         """Remove the link of a foreign key.
 
         Raises:
             GraphError: There is none.
         """
-        self[table].require(column)
-        link = self._link_of(table, column)
+        self[table].require_parts(column)
+        name = key_name(column)
+        link = self._link_of(table, name)
         if link is None:
             own = ", ".join(other.column for other in self.links_from(table))
             raise GraphError(
-                f"{table}.{column} is not linked.",
+                f"{table}.{name} is not linked.",
                 table=table,
-                column=column,
+                column=name,
                 hint=f"Linked are {own}." if own else f"No column of {table!r} is.",
             )
         del self._links[link]
         self._link_notes.pop(link, None)
-        if not self[table].role_of(column):
-            self[table].guess_stype(column)
+        self[table].let_go(name)
         self.changed()
 
     def update(self, data: Mapping[str, object], *, mode: Literal["append", "replace"] = "append") -> None:
@@ -218,45 +228,54 @@ class Graph:
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "derived": {}}
 
-    def add_link(self, link: Link, reason: str) -> None:
-        """Add the link with its reason, in place of another of the same column.
+    def add_link(self, link: Link, reason: str, columns: tuple[str, ...] = ()) -> None:
+        """Add the link with its reason, in place of another of the same columns.
+
+        Args:
+            link: Of the column, or of the name that several columns have together.
+            reason: Why it is there.
+            columns: The columns, where they are several.
 
         Raises:
-            GraphError: The two columns hold different kinds of values.
+            GraphError: Columns that belong together hold different kinds of values.
         """
-        child, parent = self[link.table], self[link.parent]
-        key = str(parent.primary_key)
-        note = check_link(link, child.frame[link.column], parent.frame[key], key, child.mixed)
+        child, parent, columns = self[link.table], self[link.parent], columns or (link.column,)
+        note = check_columns(link, child, columns, parent, parent.key_columns)
         former = self._link_of(link.table, link.column)
         if former is not None:
             del self._links[former]
             self._link_notes.pop(former, None)
         self._links[link] = reason
-        if note:
+        if note := " ".join(filter(None, (said_order(link, columns, parent.key_columns), note))):
             self._link_notes[link] = note
-        child.make_whole(link.column)
-        child.columns[link.column].describe(Stype.KEY, f"points at {link.parent}")
+        child.hold(columns)
+        if link.column in child:
+            child.columns[link.column].describe(Stype.KEY, f"points at {link.parent}")
         self.changed()
 
     def is_linked(self, table: str, column: str) -> bool:
         """Whether the column is the foreign key of a link."""
         return self._link_of(table, column) is not None
 
-    def allow_key(self, table: Table, column: str | None) -> None:
-        """Return when the links that point at the table could point at this key.
+    def allow_key(self, table: Table, columns: tuple[str, ...]) -> None:
+        """Return when the links that point at the table could point at this key; none takes the key away.
 
         Raises:
             GraphError: One of them could not; the message names it.
         """
-        if column == table.primary_key:
+        if columns == table.key_columns:
             return
         notes: dict[Link, str] = {}
         for link in self.links_to(table.name):
-            hint = f"First remove it: graph.unlink({link.table!r}, {link.column!r})."
-            if column is None or (link.table, link.column) == (table.name, column):
-                raise GraphError(f"{link} needs the primary key.", table=table.name, column=column or "", hint=hint)
-            child = self[link.table]
-            notes[link] = check_link(link, child.frame[link.column], table.frame[column], column, child.mixed)
+            own = self._columns_of(link)
+            if not columns or (link.table, own) == (table.name, columns):
+                raise GraphError(
+                    f"{link} needs the primary key.",
+                    table=table.name,
+                    column=key_name(columns) if columns else "",
+                    hint=f"First remove it: graph.unlink({link.table!r}, {own if len(own) > 1 else link.column!r}).",
+                )
+            notes[link] = check_columns(link, self[link.table], own, table, columns)
         self._link_notes.update(notes)
 
     def allow_time(self, table: Table, column: str) -> None:
@@ -276,6 +295,9 @@ class Graph:
     def changed(self) -> None:
         """Raise the version."""
         self.version += 1
+
+    def _columns_of(self, link: Link) -> tuple[str, ...]:
+        return self.tables[link.table].columns_of(link.column)
 
     def _link_of(self, table: str, column: str) -> Link | None:
         return next((link for link in self._links if (link.table, link.column) == (table, column)), None)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from kumo_magic.graph.column import SET_BY_YOU
+from kumo_magic.graph.composite import KeyColumns
 from kumo_magic.graph.guess_keys import guess_primary_key
 from kumo_magic.graph.guess_links import guess_links
 from kumo_magic.graph.guess_times import guess_time_column
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
 
 
-def infer_keys(graph: Graph, said: Mapping[str, str | None]) -> None:
+def infer_keys(graph: Graph, said: Mapping[str, KeyColumns | None]) -> None:
     """Give every table the primary key that was said, or the one that looks like it."""
     for name, table in graph.tables.items():
         if name in said:
@@ -28,10 +29,12 @@ def infer_keys(graph: Graph, said: Mapping[str, str | None]) -> None:
         table.set_primary_key(guess.column, guess.reason)
 
 
-def infer_links(graph: Graph, unlinks: Collection[tuple[str, str]], said: Collection[tuple[str, str]]) -> None:
+def infer_links(
+    graph: Graph, unlinks: Collection[tuple[str, KeyColumns]], said: Collection[tuple[str, KeyColumns]]
+) -> None:
     """Link what looks like a foreign key, but not the (table, column) that were said to be none or to be linked."""
-    frames = {name: table.frame for name, table in graph.tables.items()}
-    keys = {name: table.primary_key for name, table in graph.tables.items()}
+    frames = {name: table.frame[list(table.columns)] for name, table in graph.tables.items()}
+    keys = {name: table.primary_key if table.primary_key in table else None for name, table in graph.tables.items()}
     guessed = guess_links(frames, keys, {name: table.mixed for name, table in graph.tables.items()})
     for link, reason in guessed.reasons.items():
         if (link.table, link.column) not in (*unlinks, *said):

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError, GraphError, UnknownTableOrColumn
 from kumo_magic.finding import Finding
 from kumo_magic.graph.column import SET_BY_YOU, Column
+from kumo_magic.graph.composite import (
+    KeyColumns,
+    check_key_rows,
+    check_parts,
+    columns_of_key,
+    composite_values,
+    key_name,
+)
 from kumo_magic.graph.guess_stypes import guess_stype
 from kumo_magic.graph.kind import Kind, first_of, kind_of
+from kumo_magic.graph.plain_values import plain_values
 from kumo_magic.graph.snapshot import Snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.time_hints import how_to_unmix
@@ -21,8 +31,8 @@ from kumo_magic.graph.validation import check_primary_key
 class Owner(Protocol):
     """What a table asks of the graph it is in."""
 
-    def allow_key(self, table: Table, column: str | None) -> None:
-        """Raise when links that point at the table could not point at this key."""
+    def allow_key(self, table: Table, columns: tuple[str, ...]) -> None:
+        """Raise when links that point at the table could not point at this key; none takes the key away."""
         ...
 
     def allow_time(self, table: Table, column: str) -> None:
@@ -43,7 +53,8 @@ class Table:
 
     Attributes:
         name: Its name in queries.
-        frame: The rows, in the order given. Times are naive datetime64[us], UTC where they were aware.
+        frame: The rows, in the order given. Times are naive datetime64[us], UTC where they were aware. Behind the
+            columns there is one for every key of several columns, under the key's name.
         source: What the user called it.
         columns: By name, in order.
         reasons: Why the primary key, the time column and the end time column were chosen, a sentence each.
@@ -55,6 +66,7 @@ class Table:
         given: Columns that can be keys and whose values the user has in another type, as they were given.
         infinite: Columns of numbers that had infinite ones; these are missing now.
         orders: How dates such as 31/12/2024 were written, by column.
+        composites: Of each key or foreign key of several columns its name, such as ``(order_id, line_no)``, and them.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
@@ -70,6 +82,7 @@ class Table:
         self.given = dict(snapshot.given)
         self.infinite = dict(snapshot.infinite)
         self.orders = dict(snapshot.orders)
+        self.composites: dict[str, tuple[str, ...]] = {}
         self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
@@ -96,12 +109,17 @@ class Table:
 
     @property
     def primary_key(self) -> str | None:
-        """The column that names each row once, or None."""
+        """The column that names each row once, or None; of several columns the name of their key, ``(a, b)``."""
         return self._primary_key
 
     @primary_key.setter
-    def primary_key(self, column: str | None) -> None:
-        self.set_primary_key(column, SET_BY_YOU)
+    def primary_key(self, columns: KeyColumns | None) -> None:
+        self.set_primary_key(columns, SET_BY_YOU)
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns that name each row once; none where there is no primary key."""
+        return () if self._primary_key is None else self.columns_of(self._primary_key)
 
     @property
     def keys(self) -> pd.Series:
@@ -130,24 +148,78 @@ class Table:
         self._end_time_column = column
         self._explain("end time column", column, SET_BY_YOU)
 
-    def set_primary_key(self, column: str | None, reason: str) -> None:
-        """Make the column the primary key.
+    def set_primary_key(self, columns: KeyColumns | None, reason: str) -> None:
+        """Make the column, or the columns together, the primary key.
 
         Raises:
-            DataError: It has missing or repeated values, or mixes kinds of values.
+            DataError: Values are missing or repeated, or mix kinds.
             GraphError: Links that point at the table could not point at it.
         """
-        if column is not None:
-            self.require(column)
-            check_primary_key(self.frame[column], self.name, column, self.mixed)
-        self._owner.allow_key(self, column)
+        column = None if columns is None else key_name(columns)
+        if columns is not None and column is not None:
+            parts = self.require_parts(columns)
+            if len(parts) > 1:
+                check_key_rows(self.frame, self.name, parts)
+            else:
+                check_primary_key(self.frame[column], self.name, column, self.mixed)
+        self._owner.allow_key(self, () if columns is None else columns_of_key(columns))
         former, self._primary_key = self._primary_key, column
-        if column is not None:
-            self.make_whole(column)
-            self.columns[column].describe(Stype.KEY, "the primary key")
-        if former is not None and former != column and not self._owner.is_linked(self.name, former):
-            self.guess_stype(former)
+        if columns is not None and column is not None:
+            self.hold(columns)
+            if column in self.columns:
+                self.columns[column].describe(Stype.KEY, "the primary key")
+        if former is not None and former != column:
+            self.let_go(former)
         self._explain("primary key", column, reason)
+
+    def columns_of(self, key: str) -> tuple[str, ...]:
+        """The columns that a key or a foreign key is made of: itself, where it is one column."""
+        return self.composites.get(key, (key,))
+
+    def require_parts(self, columns: KeyColumns) -> tuple[str, ...]:
+        """The columns of a key or a foreign key, where the table has them and they can be one.
+
+        Raises:
+            DataError: One of several holds what no key can.
+            GraphError: The table has not got one of them.
+        """
+        parts = columns_of_key(columns)
+        for part in parts:
+            self.require(part)
+        if len(parts) != 1 and key_name(parts) not in self.composites:
+            check_parts(self.frame, self.name, parts, self.mixed)
+        return parts
+
+    def hold(self, columns: KeyColumns) -> None:
+        """Give the frame what keys and links read of the columns: whole numbers, and one value for several columns."""
+        parts, name = columns_of_key(columns), key_name(columns)
+        for part in parts:
+            self.make_whole(part)
+        if len(parts) > 1 and name not in self.composites:
+            self.frame[name] = composite_values(self.frame, parts)
+            self.composites[name] = parts
+
+    def let_go(self, key: str) -> None:
+        """Forget that the column was a key or a foreign key, unless it still is one."""
+        if key == self._primary_key or self._owner.is_linked(self.name, key):
+            return
+        if key in self.composites:
+            del self.composites[key]
+            self.frame = self.frame.drop(columns=key)
+        elif not self.role_of(key):
+            self.guess_stype(key)
+
+    def key_frame(self, rows: np.ndarray) -> pd.DataFrame:
+        """The columns of the primary key as the user has them, for rows by their positions; index 0..n-1."""
+        own = {part: self.given.get(part, self.frame[part]) for part in self.key_columns}
+        return pd.DataFrame({part: values.take(rows).reset_index(drop=True) for part, values in own.items()})
+
+    def keys_in(self, frame: pd.DataFrame) -> pd.Series:
+        """What a user's frame names by the columns of the primary key, a value a row, as `primary_key` has it here."""
+        if len(self.key_columns) == 1:
+            return frame[self.key_columns[0]]
+        named = {part: plain_values(frame[part].reset_index(drop=True)).values for part in self.key_columns}
+        return composite_values(pd.DataFrame(named), self.key_columns).set_axis(frame.index)
 
     def set_time_column(self, column: str | None, reason: str) -> None:
         """Make the column the time of the rows; text is read when it is dates.
@@ -196,6 +268,10 @@ class Table:
         if column == self._time_column:
             return "the time column"
         return "the end time column" if column == self._end_time_column else ""
+
+    def is_foreign_key(self, column: str) -> bool:
+        """Whether a link starts at the column, or at the columns that have this name together."""
+        return self._owner.is_linked(self.name, column)
 
     def read_times(self, column: str) -> None:
         """Make sure that the column holds times; text of dates is read.
@@ -247,7 +323,7 @@ class Table:
 
     def make_whole(self, column: str) -> None:
         """Turn a key's floats such as 7.0 into the whole numbers they stand for."""
-        if kind_of(self.frame[column]) is Kind.NUMBER:
+        if column in self.columns and kind_of(self.frame[column]) is Kind.NUMBER:
             whole = self.frame[column].astype("Int64")
             self.frame[column] = whole if whole.hasnans else whole.astype("int64")
             self.notes.append(f"{self.name}.{column} holds whole numbers as floats; they are read as whole numbers.")
@@ -259,6 +335,8 @@ class Table:
     def with_rows(self, snapshot: Snapshot, *, owner: Owner) -> Table:
         """The same table with other rows of the same columns; nothing is checked."""
         other = Table(self.name, snapshot, source=self.source, owner=owner)
+        for parts in self.composites.values():
+            other.hold(parts)
         other.reasons = dict(self.reasons)
         other.guesses = {**self.guesses, **other.guesses}
         other._primary_key, other._time_column = self._primary_key, self._time_column

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from kumo_magic.errors import GraphError, OptionError
+from kumo_magic.graph.composite import check_key_rows
 from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
 from kumo_magic.graph.link import Link
+from kumo_magic.graph.link_check import check_columns
 from kumo_magic.graph.reading import read_table
 from kumo_magic.graph.snapshot import Snapshot, take_snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.graph.time_text import parse_times
-from kumo_magic.graph.validation import check_link, check_primary_key, check_time_zones
+from kumo_magic.graph.validation import check_primary_key, check_time_zones
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
@@ -46,8 +48,7 @@ def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> t
     notes: dict[Link, str] = {}
     for link in graph.links:
         child, parent = tables[link.table], tables[link.parent]
-        key = str(parent.primary_key)
-        notes[link] = check_link(link, child.frame[link.column], parent.frame[key], key, child.mixed)
+        notes[link] = check_columns(link, child, child.columns_of(link.column), parent, parent.key_columns)
     return changed, notes
 
 
@@ -59,8 +60,11 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
     frame = pd.DataFrame(fresh)
     aware = {column for column in table.aware if column in table.columns}
     if mode == "append":
-        frame = pd.concat([table.frame, frame], ignore_index=True) if len(frame) else table.frame.copy()
-    if table.primary_key is not None:
+        former = table.frame[list(table.columns)]
+        frame = pd.concat([former, frame], ignore_index=True) if len(frame) else former.copy()
+    if len(table.key_columns) > 1:
+        check_key_rows(frame, table.name, table.key_columns)
+    elif table.primary_key is not None:
         check_primary_key(frame[table.primary_key], table.name, table.primary_key, {**table.mixed, **new.mixed})
     notes = (*table.notes, *(note for note in new.notes if note not in table.notes))
     snapshot = Snapshot(

@@ -36,12 +36,13 @@ def refuse_infinite_target(plan: PredictionPlan) -> None:
         )
 
 
-def refuse_huge_labels(plan: PredictionPlan, labels: pd.Series, keys: pd.Series, anchor_us: np.ndarray) -> None:
+def refuse_huge_labels(plan: PredictionPlan, frame: pd.DataFrame, anchor_us: np.ndarray) -> None:
     """Return when every number among the labels can be learned.
 
     Raises:
         DataError: One is beyond the numbers that learners calculate with; the message names it with its key.
     """
+    labels = frame["label"]
     if not pd.api.types.is_float_dtype(labels.dtype):
         return
     numbers = labels.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -50,8 +51,9 @@ def refuse_huge_labels(plan: PredictionPlan, labels: pd.Series, keys: pd.Series,
         return
     row = int(is_huge.argmax())
     table, column = next(named for named in sorted(named_columns(plan.target)) if named[1] != "*")
+    key = first_of(plan.keys_in(frame.iloc[[row]]))
     raise DataError(
-        f"The label of {first_of(keys.iloc[[row]])!r} at {day(int(anchor_us[row]))} is {numbers[row]:g}: "
+        f"The label of {key!r} at {day(int(anchor_us[row]))} is {numbers[row]:g}: "
         f"no learner calculates with numbers beyond {_LARGEST:.3g}.",
         table=table,
         column=column,

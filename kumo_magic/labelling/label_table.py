@@ -84,7 +84,7 @@ def label_table(
     if plan.task_type is TaskType.FORECASTING:
         frame["step"] = rows["step"].to_numpy() if "step" in rows else 1
     frame["label"] = _typed(plan, rows["label"])
-    refuse_huge_labels(plan, frame["label"], frame[plan.entity_key], anchor_us)
+    refuse_huge_labels(plan, frame, anchor_us)
     split = rows["split"].to_numpy()
     frame["split"] = _named(split)
     moment = pd.Timestamp(prediction_us, unit="us").as_unit("us")

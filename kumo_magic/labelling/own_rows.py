@@ -35,7 +35,7 @@ def own_rows(plan: PredictionPlan, frame: pd.DataFrame) -> pd.DataFrame:
         is_missing = frame[column].isna().to_numpy()
         if is_missing.any() and not (column == "label" and can_lack_labels):
             raise _wrong(f"has no {column} in row {int(is_missing.argmax()):,}.", column)
-    rows = pd.DataFrame({"row": _entity_rows(plan, frame[plan.entity_key])})
+    rows = pd.DataFrame({"row": _entity_rows(plan, plan.keys_in(frame))})
     if "anchor_time" in columns:
         rows["anchor_us"] = column_us(plan, frame["anchor_time"], "labels")
     if "step" in columns:
@@ -50,7 +50,7 @@ def own_rows(plan: PredictionPlan, frame: pd.DataFrame) -> pd.DataFrame:
 def _columns(plan: PredictionPlan, frame: pd.DataFrame) -> list[str]:
     """The columns that are read. A column's value needs no time, and may say so by leaving all of them empty."""
     has_times = "anchor_time" in frame and bool(frame["anchor_time"].notna().any())
-    columns = [plan.entity_key, *(["anchor_time"] if plan.is_temporal or has_times else []), "label"]
+    columns = [*plan.key_columns, *(["anchor_time"] if plan.is_temporal or has_times else []), "label"]
     if plan.forecast_steps > 1 or (plan.task_type is TaskType.FORECASTING and "step" in frame):
         columns.insert(-1, "step")
     return columns
@@ -133,7 +133,7 @@ def _refuse_twice(plan: PredictionPlan, frame: pd.DataFrame, rows: pd.DataFrame)
     if not twice.any():
         return
     place = int(twice.argmax())
-    key = frame[plan.entity_key].iloc[place]
+    key = plan.keys_in(frame).iloc[place]
     when = f" at {frame['anchor_time'].iloc[place]}" if plan.is_temporal else ""
     step = f" for step {rows['step'].iloc[place]}" if "step" in rows else ""
     raise _wrong(f"has {shown(key)} twice{when}{step}.", plan.entity_key, key)

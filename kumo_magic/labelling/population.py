@@ -113,9 +113,9 @@ def selected_rows(plan: PredictionPlan) -> np.ndarray | None:
 
 
 def keyed_frame(plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray) -> pd.DataFrame:
-    """The entity key in the user's own type, and ``anchor_time``."""
-    keys = plan.graph[plan.entity_table].keys.take(entity_rows).reset_index(drop=True)
-    return pd.DataFrame({plan.entity_key: keys, "anchor_time": moments(plan, anchor_us)}, copy=False)
+    """The columns of the entity's key in the user's own types, and ``anchor_time``."""
+    keys = plan.graph[plan.entity_table].key_frame(entity_rows)
+    return pd.DataFrame({**dict(keys.items()), "anchor_time": moments(plan, anchor_us)}, copy=False)
 
 
 def moments(plan: PredictionPlan, time_us: np.ndarray) -> pd.Series:

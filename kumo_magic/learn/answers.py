@@ -115,7 +115,7 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
         rows: [entity key, anchor_time], and the step of a FORECAST.
         plan: For the names of columns, and the items of a ranking.
     """
-    frame = rows[[plan.entity_key, "anchor_time"]].reset_index(drop=True)
+    frame = rows[[*plan.key_columns, "anchor_time"]].reset_index(drop=True)
     match readings.task_type:
         case TaskType.BINARY:
             probability = readings.platt.probability(outputs.astype(np.float64))
@@ -173,7 +173,7 @@ def item_column(plan: PredictionPlan) -> str:
     """The column of a ranking's frame that holds the items."""
     assert plan.item_link is not None
     column = plan.item_link.column
-    return f"{column}_item" if column in (plan.entity_key, "anchor_time", "rank", "score") else column
+    return f"{column}_item" if column in (*plan.key_columns, "anchor_time", "rank", "score") else column
 
 
 def _ranked_frame(outputs: np.ndarray, frame: pd.DataFrame, plan: PredictionPlan) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def held_out_frame(
         frame.insert(frame.columns.get_loc("prediction"), "label", held.ravel())  # pyright: ignore[reportArgumentType]  # one such column
         return frame.assign(**{name: probability.ravel() for name, probability in answers.items()})
     predicted = answer_frame(readings, outputs, label_rows, plan)
-    keys = [plan.entity_key, "anchor_time"]
+    keys = [*plan.key_columns, "anchor_time"]
     if target.is_listed:
         labelled = predicted.merge(label_rows[[*keys, "label"]], on=keys, how="left", validate="many_to_one")
         return labelled[[*keys, "label", *[column for column in predicted if column not in keys]]]

@@ -51,8 +51,6 @@ def make_graph(line: Line, namespace: Mapping[str, object], bindings: Bindings) 
         stypes=request.stypes,
         sources=request.variables,
     )
-    for table, column in request.unlinks:
-        graph[table].require(column)
     graph.register()
     bindings.remember(graph, request.variables, namespace)
     return graph

@@ -14,6 +14,7 @@ from kumo_magic.magic.request import PREDICT
 from kumo_magic.magic.tables import GRAPH, is_frame
 
 _PARTS = re.compile(r"(?P<table>`[^`]+`|\w+)(?P<dot>\s*\.\s*)(?P<column>`[^`]+`|\w+|\*)")
+_NAME = re.compile(r"`[^`]+`|\w+")
 
 
 class Facts(TypedDict):
@@ -66,10 +67,15 @@ def _in_query(magic: OurMagic, cell: str, character: int, namespace: Mapping[str
     for token in scan(found.query).tokens:
         start, end = found.offset + token.span.start, found.offset + token.span.end
         if start <= character < end:
-            if token.kind == TokenKind.COLUMN:
+            if token.kind == TokenKind.KEY:
+                table, *parts = _NAME.finditer(token.text)
+                part = next((part for part in parts if part.start() <= character - start < part.end()), None)
+                lines = _facts_of(table[0], "*" if part is None else part[0], found.graph_name, namespace)
+            elif token.kind == TokenKind.COLUMN:
                 cut = _PARTS.fullmatch(token.text)
                 is_table = cut is None or character < start + cut.end("table")
-                lines = [] if cut is None else _facts_of(cut, is_table, found.graph_name, namespace)
+                column = "*" if cut is None or is_table else cut["column"]
+                lines = [] if cut is None else _facts_of(cut["table"], column, found.graph_name, namespace)
             else:
                 lines = _words_of(token.word)
             return _facts(cell, start, end, lines)
@@ -94,18 +100,18 @@ def _frame_words(name: str, namespace: Mapping[str, object]) -> list[str]:
     return frame_facts(name, frame) if is_frame(frame) else []
 
 
-def _facts_of(cut: re.Match[str], is_table: bool, graph_name: str | None, namespace: Mapping[str, object]) -> list[str]:
-    """Of the table before the dot, or of the column behind it; nothing of names that the graph has not."""
+def _facts_of(table: str, column: str, graph_name: str | None, namespace: Mapping[str, object]) -> list[str]:
+    """Of the column, or of the table where it is ``*``; nothing of names that the graph has not."""
     from kumo_magic.report.facts import column_facts, table_facts
 
     try:
         graph = find_graph(graph_name, namespace)
     except KumoMagicError:
         return []
-    table, column = cut["table"].strip("`"), cut["column"].strip("`")
+    table, column = table.strip("`"), column.strip("`")
     if table not in graph:
         return []
-    if is_table or column == "*":
+    if column == "*":
         return table_facts(graph[table])
     return column_facts(graph, graph[table], column) if column in graph[table] else []
 

@@ -15,6 +15,7 @@ from kumo_magic.session import runs
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
+    from kumo_magic.graph.link import Link
     from kumo_magic.plan.bound import Path
     from kumo_magic.prediction import Prediction
 
@@ -175,7 +176,7 @@ def _paths_of(graph: Graph, entity: str) -> Iterator[PathFacts]:
     from kumo_magic.plan.paths import paths_from
 
     key = graph[entity].primary_key
-    if key is None or _written(entity, key) is None:
+    if key is None or _written(entity, *graph[entity].key_columns) is None:
         return
     nearest_first = sorted(paths_from(graph, entity).items(), key=lambda found: _num_links(found[1][0]))
     for table, paths in nearest_first:
@@ -183,12 +184,21 @@ def _paths_of(graph: Graph, entity: str) -> Iterator[PathFacts]:
         if written is None:
             continue
         for path in paths[:_MOST_WAYS]:
-            spelled = [_written(link.table, link.column) for link in (*path.down, *path.up)]
+            spelled = [_written_link(graph, link) for link in (*path.down, *path.up)]
             via = [name for name in spelled if name is not None] if len(paths) > 1 else []
             if graph[path.event_table].time_column is None or (len(paths) > 1 and len(via) < _num_links(path)):
                 continue
             words = str(path) if via else ""
             yield PathFacts(entity=entity, table=table, written=written, via=via, words=words)
+
+
+def _written_link(graph: Graph, link: Link) -> str | None:
+    """A foreign key as VIA has it."""
+    parts = graph[link.table].columns_of(link.column)
+    written = [_written(part) for part in (link.table, *parts)]
+    if len(parts) == 1 or None in written:
+        return _written(link.table, link.column)
+    return f"{written[0]}.({', '.join(filter(None, written[1:]))})"
 
 
 def _num_links(path: Path) -> int:

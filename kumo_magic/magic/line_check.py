@@ -7,8 +7,9 @@ line that is wrong in the same way ends with the word that is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kumo_magic.errors import KumoMagicError, UnknownTableOrColumn
 from kumo_magic.magic.graph_magic import find_graph, refuse_frame_name
@@ -18,6 +19,9 @@ from kumo_magic.magic.request import PREDICT, Defaults, read_request
 from kumo_magic.magic.runs_magic import RUNS, named_runs
 from kumo_magic.magic.tables import is_frame, unread_graph_request
 from kumo_magic.span import Span
+
+if TYPE_CHECKING:
+    from kumo_magic.graph.composite import KeyColumns
 
 _MEANT = re.compile(r"Did you mean '?(?P<name>[^']+?)'?\?")
 _WRITTEN = re.compile(r"'(?P<quoted>[^']+)'|(?P<option>(?<!\w)--[\w-]+(?=\.))|^--[\w-]+ (?P<value>[^:]+):")
@@ -119,11 +123,11 @@ def _check_tables(line: Line, namespace: Mapping[str, object]) -> None:
         return
     request = unread_graph_request(line, namespace)
     places = [
-        *request.keys.items(),
+        *_each(request.keys.items()),
         *request.times.items(),
         *request.end_times.items(),
-        *((table, column) for table, column, _ in request.links),
-        *request.unlinks,
+        *_each((table, columns) for table, columns, _ in request.links),
+        *_each(request.unlinks),
         *request.stypes,
         *((parent, None) for _, _, parent in request.links),
     ]
@@ -131,6 +135,15 @@ def _check_tables(line: Line, namespace: Mapping[str, object]) -> None:
         _check_column(table, column, request.tables, has_files=request.has_files)
     for (table, column), stype in request.stypes.items():
         read_stype(stype, table, column)
+
+
+def _each(keys: Iterable[tuple[str, KeyColumns | None]]) -> Iterator[tuple[str, str | None]]:
+    """The columns of keys one by one."""
+    for table, columns in keys:
+        if columns is None or isinstance(columns, str):
+            yield table, columns
+        else:
+            yield from ((table, column) for column in columns)
 
 
 def _check_column(table: str, column: str | None, tables: Mapping[str, object], *, has_files: bool) -> None:

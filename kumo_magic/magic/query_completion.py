@@ -8,6 +8,7 @@ import numbers
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.table import Table
 from kumo_magic.magic.column_facts import column_facts, operators_of, takes, type_of, values_of
 from kumo_magic.magic.proposals import Proposal, Proposals
 from kumo_magic.plan.bound import Kind
@@ -73,7 +74,7 @@ def _tables(position: Position, graph: Graph) -> Iterator[Proposal]:
     if Wanted.KEY in position.wanted or Wanted.FOREIGN_KEY in position.wanted:
         for table in graph.tables:
             for column in _legal(table, position, graph):
-                yield Proposal(text=f"{format_name(table)}.{format_name(column)}", kind="column")
+                yield Proposal(text=f"{format_name(table)}.{_named(graph[table], column)}", kind="column")
         return
     for table in _tables_in_reach(position, graph):
         if any(True for _ in _legal(table, position, graph)):
@@ -106,8 +107,14 @@ def _columns(written: str, cursor: Cursor, position: Position, graph: Graph) -> 
         return
     for column in _legal(table, position, graph):
         if column.casefold().startswith(cursor.begun.casefold()):
-            name = "*" if column == "*" else format_name(column)
-            yield Proposal(text=f"{format_name(table)}.{name}", kind="column")
+            yield Proposal(text=f"{format_name(table)}.{_named(graph[table], column)}", kind="column")
+
+
+def _named(table: Table, column: str) -> str:
+    """The column behind its table and point; those of a key of several between parentheses."""
+    if column in table.composites:
+        return f"({', '.join(map(format_name, table.columns_of(column)))})"
+    return "*" if column == "*" else format_name(column)
 
 
 def _legal(table: str, position: Position, graph: Graph) -> Iterator[str]:

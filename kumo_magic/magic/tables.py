@@ -12,6 +12,8 @@ from kumo_magic.magic.options import Command, Line, Option, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kumo_magic.graph.composite import KeyColumns
+
 GRAPH = Command(
     usage=(
         "%graph NAME TABLE ... [options]   register linked tables and draw them",
@@ -24,12 +26,22 @@ GRAPH = Command(
         "a pattern like data/*.parquet, duckdb:///file or sqlite:///file. Keys, times, types and links are inferred."
     ),
     options=(
-        Option(name="key", value="TABLE=COLUMN", words="primary key (TABLE=none for none)", is_repeatable=True),
+        Option(
+            name="key",
+            value="TABLE=COLUMN",
+            words="primary key (TABLE=none for none; TABLE=COLUMN,COLUMN for one of several columns)",
+            is_repeatable=True,
+        ),
         Option(
             name="time", value="TABLE.COLUMN", words="when a row happened (TABLE=none for none)", is_repeatable=True
         ),
         Option(name="end", value="TABLE.COLUMN", words="from when on a row no longer counts", is_repeatable=True),
-        Option(name="link", value="TABLE.COLUMN=PARENT", words="a foreign key", is_repeatable=True),
+        Option(
+            name="link",
+            value="TABLE.COLUMN=PARENT",
+            words="a foreign key, or TABLE.(COLUMN,COLUMN)",
+            is_repeatable=True,
+        ),
         Option(name="unlink", value="TABLE.COLUMN", words="an inferred link that is none", is_repeatable=True),
         Option(name="stype", value="TABLE.COLUMN=STYPE", words="what a column means to a model", is_repeatable=True),
     ),
@@ -47,11 +59,11 @@ class GraphRequest:
     name: str
     tables: Mapping[str, object]
     variables: Mapping[str, str]
-    keys: Mapping[str, str | None]
+    keys: Mapping[str, KeyColumns | None]
     times: Mapping[str, str | None]
     end_times: Mapping[str, str | None]
-    links: tuple[tuple[str, str, str], ...]
-    unlinks: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, KeyColumns, str], ...]
+    unlinks: tuple[tuple[str, KeyColumns], ...]
     stypes: Mapping[tuple[str, str], str]
     has_files: bool = False  # whose tables are not read, so that their names are not known
 
@@ -100,16 +112,17 @@ def _add(tables: dict[str, object], name: str, table: object) -> None:
 
 
 def _request(line: Line, tables: Mapping[str, object], sources: Iterable[_Source]) -> GraphRequest:
+    keys = [_table_and_column("key", written, "=") for written in line.all("key")]
     return GraphRequest(
         name=line.words[0],
         tables=tables,
         variables={source.table: source.variable for source in sources if source.table and source.variable},
         has_files=any(source.table is None for source in sources),
-        keys=dict(_table_and_column("key", written, "=") for written in line.all("key")),
+        keys={table: column and _columns("key", column) for table, column in keys},
         times=dict(_table_and_column("time", written, ".") for written in line.all("time")),
         end_times=dict(_table_and_column("end", written, ".") for written in line.all("end")),
-        links=tuple((*_place("link", left), parent) for left, parent in _pairs(line, "link")),
-        unlinks=tuple(_place("unlink", written) for written in line.all("unlink")),
+        links=tuple((*_key_place("link", left), parent) for left, parent in _pairs(line, "link")),
+        unlinks=tuple(_key_place("unlink", written) for written in line.all("unlink")),
         stypes={_place("stype", left): stype for left, stype in _pairs(line, "stype")},
     )
 
@@ -181,3 +194,20 @@ def _place(option: str, written: str) -> tuple[str, str]:
     if not sign or not table or not column:
         raise OptionError(f"--{option} {written}: name a column as TABLE.COLUMN.")
     return table, column
+
+
+def _key_place(option: str, written: str) -> tuple[str, KeyColumns]:
+    """``TABLE.COLUMN``, or ``TABLE.(COLUMN,COLUMN)`` of a key of several columns."""
+    table, column = _place(option, written)
+    return table, _columns(option, column)
+
+
+def _columns(option: str, written: str) -> KeyColumns:
+    """One column, or those between commas; parentheses around them may be left out."""
+    is_listed = written.startswith("(") and written.endswith(")")
+    names = tuple(name.strip() for name in (written[1:-1] if is_listed else written).split(","))
+    if len(names) == 1 and not is_listed:
+        return written
+    if not all(names) or written.startswith("(") != written.endswith(")"):
+        raise OptionError(f"--{option} {written}: write the columns of a key as (COLUMN,COLUMN).")
+    return names if len(names) > 1 else written.strip("()").strip()

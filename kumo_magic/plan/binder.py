@@ -25,6 +25,7 @@ from kumo_magic.plan.bound import (
 from kumo_magic.plan.clauses import clause_errors
 from kumo_magic.plan.column_type import column_type, operand_type
 from kumo_magic.plan.joins import aggregation_path, column_link, join_errors
+from kumo_magic.plan.named_row import named_row
 from kumo_magic.plan.names import name_errors
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.plan import PredictionPlan
@@ -159,6 +160,8 @@ class _Binding:
 
     def _comparison(self, node: Comparison, clause: Clause, inside: Aggregation | None) -> BoundComparison:
         question = self.question
+        if clause == Clause.SELECTION and question.query.entity.parts:
+            return self._named_row(node)
         value, errors = typed_value(
             node,
             operand_type(question.graph, node.operand),
@@ -178,6 +181,13 @@ class _Binding:
         if operand.function == Function.LIST_DISTINCT and operand.column.kind == Kind.TEXT:
             self.notes.append(f"{name_of(node.operand)} lists text: it can be asked about, not predicted.")
         return BoundComparison(operand=operand, operator=node.operator, value=value)
+
+    def _named_row(self, node: Comparison) -> BoundComparison:
+        entity, question = self.question.query.entity, self.question
+        key, errors = named_row(node, question.graph, params=question.params, source=question.source)
+        assert not errors
+        operand = BoundColumn(table=entity.table, name=entity.name, kind=Kind.KEY, span=entity.span)
+        return BoundComparison(operand=operand, operator=node.operator, value=key)
 
     def _column(self, node: Column, base: str, place: Place) -> BoundColumn:
         graph = self.question.graph

@@ -58,6 +58,8 @@ def _selection_errors(question: Question) -> list[_Found]:
                 f"Write FOR {key} {selection.operator} ..., or move it to WHERE.",
             )
         ]
+    if query.entity.parts:
+        return []  # the type stage has judged it
     if selection.operator not in (Operator.EQ, Operator.IN):
         return [
             (

@@ -49,8 +49,10 @@ def column_type(graph: Graph, column: Column) -> ColumnType:
     if column.name == "*":
         return ColumnType(Kind.ROW, None)
     table = graph[column.table]
+    if column.parts:
+        return ColumnType(Kind.KEY, "text", table.is_foreign_key(column.name))
     scalar = _scalar_type(table.frame[column.name])
-    is_foreign_key = any(link.column == column.name for link in graph.links_from(column.table))
+    is_foreign_key = table.is_foreign_key(column.name)
     stype = table[column.name].stype
     if is_foreign_key or stype == Stype.KEY or column.name == table.primary_key:
         return ColumnType(Kind.KEY, scalar, is_foreign_key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from kumo_magic.errors import QueryError, UnknownNameError
 from kumo_magic.graph.graph import Graph
@@ -84,6 +85,9 @@ def _unknown_column(column: Column, graph: Graph, source: str) -> QueryError | N
             hint=_proposal(column.table, graph.tables, "Its tables are"),
         )
     columns = graph[column.table].columns
+    if column.parts:
+        parts = (replace(column, name=part, parts=()) for part in column.parts)
+        return next(filter(None, (_unknown_column(part, graph, source) for part in parts)), None)
     if column.name == "*" or column.name in columns:
         return None
     elsewhere = [name for name, table in graph.tables.items() if column.name in table.columns]
@@ -98,16 +102,18 @@ def _unknown_column(column: Column, graph: Graph, source: str) -> QueryError | N
 def _wrong_key(question: Question) -> QueryError | None:
     """FOR names a column that exists and is not the key of its table."""
     entity, graph = question.query.entity, question.graph
-    if entity.table not in graph.tables or entity.name not in graph[entity.table].columns:
+    named = entity.parts or (entity.name,)
+    if entity.table not in graph.tables or any(part not in graph[entity.table].columns for part in named):
         return None
-    key = graph[entity.table].primary_key
-    if entity.name == key and key in TAKEN_NAMES:
+    table = graph[entity.table]
+    key, taken = table.primary_key, [part for part in table.key_columns if part in TAKEN_NAMES]
+    if entity.name == key and taken:
         return UnknownNameError(
-            f"{entity.table}.{key} cannot name the rows of the answer, which has a column '{key}' of its own.",
+            f"{entity.table}.{key} cannot name the rows of the answer, which has a column '{taken[0]}' of its own.",
             span=entity.span,
             source=question.source,
             hint=f"Rename the column before the graph is made: "
-            f"{entity.table}.rename(columns={{{key!r}: '{entity.table}_{key}'}}).",
+            f"{entity.table}.rename(columns={{{taken[0]!r}: '{entity.table}_{taken[0]}'}}).",
         )
     if entity.name == key:
         return None
@@ -115,7 +121,7 @@ def _wrong_key(question: Question) -> QueryError | None:
     problem, hint = f"{entity.table}.{entity.name} is not the primary key.", f"Write {word} {entity.table}.{key}."
     if key is None:
         problem = f"'{entity.table}' has no primary key, so its rows cannot be named."
-        hint = f"Name one: graph[{entity.table!r}].primary_key = ..."
+        hint = f"Name one: graph[{entity.table!r}].primary_key = {entity.parts or '...'}"
     return UnknownNameError(problem, span=entity.span, source=question.source, hint=hint)
 
 

@@ -23,7 +23,9 @@ from kumo_magic.plan.wording import describe
 from kumo_magic.query.predictive_query import PredictiveQuery, Unit
 
 if TYPE_CHECKING:
-    from kumo_magic.graph.graph import Graph
+    import pandas as pd
+
+from kumo_magic.graph.graph import Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,15 @@ class PredictionPlan:
     def entity(self) -> str:
         """The key that rows are predicted for: ``users.user_id``."""
         return f"{self.entity_table}.{self.entity_key}"
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns that name an entity in frames: the first ones of each."""
+        return self.graph[self.entity_table].key_columns
+
+    def keys_in(self, frame: pd.DataFrame) -> pd.Series:
+        """Whom each row of a frame is about, as one value: what the entity table has as its key."""
+        return self.graph[self.entity_table].keys_in(frame)
 
     @property
     def is_temporal(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kumo_magic.errors import QueryError, QueryTypeError
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
+from kumo_magic.plan.named_row import named_row
 from kumo_magic.plan.number_text import number_code, words_lost
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.values import typed_value
@@ -30,6 +31,9 @@ def type_errors(question: Question) -> list[QueryError]:
         if misuse is not None:
             problem, hint = misuse
             errors.append(QueryTypeError(problem, span=place.node.span, source=question.source, hint=hint))
+        elif place.comparison is not None and place.clause == Clause.SELECTION and question.query.entity.parts:
+            _, found = named_row(place.comparison, question.graph, params=question.params, source=question.source)
+            errors.extend(found)
         elif place.comparison is not None:
             _, found = typed_value(
                 place.comparison,

@@ -17,6 +17,7 @@ from kumo_magic.query.tokens import Token, TokenKind
 
 _FOR = ("FOR EACH", "FOR")
 _PAIRS = {"STARTS": "WITH", "ENDS": "WITH"}
+_KEYS = (TokenKind.COLUMN, TokenKind.KEY)
 _SCALARS = (TokenKind.STRING, TokenKind.DATE, TokenKind.NUMBER, TokenKind.PARAMETER, TokenKind.OPEN_QUOTE)
 
 
@@ -107,7 +108,7 @@ class _Walk:
         is_each = token.word == "EACH"
         if is_each:
             token = self._take(key)
-        self._require(token.kind == TokenKind.COLUMN)
+        self._require(token.kind in _KEYS)
         self.entity, name = names_of(token.text)
         if is_each:
             return
@@ -179,11 +180,11 @@ class _Walk:
         start: Token | None = None
         if token.word == "VIA":
             keys = replace(place, wanted=frozenset({Wanted.FOREIGN_KEY}))
-            self._require(self._take(keys).kind == TokenKind.COLUMN)
+            self._require(self._take(keys).kind in _KEYS)
             token = self._take(Position(words=("WHERE",)))
             while token.text == "," and start is None:
                 start = self._take(replace(keys, words=past))
-                if start.kind == TokenKind.COLUMN:
+                if start.kind in _KEYS:
                     start, token = None, self._take(Position(words=("WHERE",)))
         if token.word == "WHERE":
             inner = _Scope(clause=scope.clause, inside=(*scope.inside, table), is_top=False)

@@ -53,6 +53,8 @@ def format_query(query: PredictiveQuery) -> str:
 def format_node(node: Condition | Column | Value | Window) -> str:
     """The canonical text of a part of a query."""
     match node:
+        case Column() if node.parts:
+            return f"{format_name(node.table)}.({', '.join(map(format_name, node.parts))})"
         case Column():
             return f"{format_name(node.table)}.{node.name if node.name == '*' else format_name(node.name)}"
         case Aggregation():

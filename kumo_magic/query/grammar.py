@@ -15,7 +15,7 @@ from pyparsing import Empty, Forward, Opt, ParserElement, Regex, StringEnd, Zero
 from kumo_magic.query import conditions, syntax
 from kumo_magic.query.failure import Expected
 from kumo_magic.query.predictive_query import Function, Operator
-from kumo_magic.query.tokens import COLUMN, DATE, NAME, NUMBER, PARAMETER, STRING, WORD_END
+from kumo_magic.query.tokens import COLUMN, DATE, KEY, NAME, NUMBER, PARAMETER, STRING, WORD_END
 from kumo_magic.query.vocabulary import OPERATOR_SPELLINGS, UNIT_SPELLINGS
 
 
@@ -43,7 +43,7 @@ def grammar() -> Grammar:
     factor = ZeroOrMore(negation) + _named(term, Expected.OPERAND)
     condition <<= (factor + ZeroOrMore(connective - factor)).add_parse_action(conditions.combine)
 
-    key = _regex(rf"{NAME}\s*+\.\s*+{NAME}", Expected.KEY).add_parse_action(syntax.column)
+    key = _named(_regex(KEY).add_parse_action(syntax.key) | _named_column(Expected.KEY), Expected.KEY)
     target = (_silent("PREDICT", Expected.PREDICT) - condition).add_parse_action(conditions.target)
     entity = (
         _word("FOR", r"FOR\s+EACH", expected=Expected.FOR).add_parse_action(syntax.word) - key + Opt(comparison)
@@ -67,7 +67,7 @@ def grammar() -> Grammar:
 def _operand(condition: ParserElement) -> ParserElement:
     """An aggregation or a column."""
     column = _regex(COLUMN, Expected.COLUMN).add_parse_action(syntax.column)
-    named_column = _regex(rf"{NAME}\s*+\.\s*+{NAME}", Expected.COLUMN).add_parse_action(syntax.column)
+    foreign_key = _named(_regex(KEY).add_parse_action(syntax.key) | _named_column(Expected.COLUMN), Expected.COLUMN)
     comma = _sign(",", Expected.COMMA).suppress()
     infinity = r"-\s*+(?i:INF(?:INITY)?+)(?![A-Za-z0-9_])"
     # A bound is read as far as a number or a date goes, so that 30.5 is refused whole.
@@ -77,7 +77,7 @@ def _operand(condition: ParserElement) -> ParserElement:
     unit = _word(*UNIT_SPELLINGS, expected=Expected.UNIT).add_parse_action(syntax.word)
     window = (comma - start - comma - until + Opt(comma - unit)).add_parse_action(syntax.window)
 
-    via = (_silent("VIA") - named_column + ZeroOrMore(comma + named_column)).add_parse_action(syntax.via)
+    via = (_silent("VIA") - foreign_key + ZeroOrMore(comma + foreign_key)).add_parse_action(syntax.via)
     where = (_silent("WHERE") - condition).add_parse_action(conditions.whole_condition)
     aggregation = (
         _word(*Function).add_parse_action(syntax.word)
@@ -126,6 +126,10 @@ def _output() -> ParserElement:
         | ranked.add_parse_action(syntax.ranked)
         | top.copy().add_parse_action(syntax.lone_top)
     ).add_parse_action(syntax.only)
+
+
+def _named_column(expected: str) -> ParserElement:
+    return _regex(rf"{NAME}\s*+\.\s*+{NAME}", expected).add_parse_action(syntax.column)
 
 
 def _any_of(words: list[str]) -> str:

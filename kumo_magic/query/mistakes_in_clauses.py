@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kumo_magic.query.cursor import names_of
 from kumo_magic.query.failure import Failure, Mistake
 from kumo_magic.query.mistakes_in_aggregations import LITERALS, wrong_word
 from kumo_magic.query.mistakes_in_conditions import between_conditions, wrong_operator
+from kumo_magic.query.mistakes_in_key_lists import wrong_key_list
 from kumo_magic.query.nearest import nearest_word
 from kumo_magic.query.predictive_query import Function, Unit
 from kumo_magic.query.tokens import TokenKind
@@ -45,6 +47,8 @@ def wrong_key(failure: Failure) -> Mistake | None:
         return Mistake(f"{failure.found} cannot stand behind FOR.", _KEY)
     if failure.is_call:
         return Mistake("FOR needs the key of the entities, not an aggregation.", _KEY)
+    if failure.ahead(1).text == "." and failure.ahead(2).text == "(":
+        return wrong_key_list(failure)
     word = failure.token.word
     if failure.token.kind == TokenKind.WORD and failure.ahead(1).text != ".":
         hint = f"Write FOR EACH {failure.token.text}.key, with the name of its primary key."
@@ -128,6 +132,8 @@ def _second_key(failure: Failure) -> Mistake:
     item = second.text.rpartition(".")[2]
     ranked = f"PREDICT LIST_DISTINCT(table.{item}, 0, 30) RANK TOP 10 FOR EACH {first}"
     hint = f"Rank the second for each of the first: {ranked}."
+    if names_of(first)[0] == names_of(second.text)[0]:
+        hint = f"Write FOR EACH {first.rpartition('.')[0]}.({first.rpartition('.')[2]}, {item}). {hint}"
     return Mistake("FOR takes one key, and a pair has two.", hint, second.span)
 
 

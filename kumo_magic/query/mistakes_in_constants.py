@@ -64,6 +64,9 @@ def wrong_item(failure: Failure) -> Mistake | None:
     if token.word in FOREIGN_WORDS:
         return Mistake("There are no sub-queries: a list holds constants.", "Write (1, 2), or bind a parameter, :name.")
     if token.text == "(":
+        if failure.clause == "FOR" and any(token.kind == TokenKind.KEY for token in failure.before):
+            hint = "FOR names one row by = (1, 2); for several write FOR EACH, or in Python model.predict(rows)."
+            return Mistake("A list cannot stand inside a list.", hint)
         return Mistake("A list cannot stand inside a list.", "Write its elements: (1, 2).")
     if token.text in (")", ",") or failure.is_at_end:
         hint = "Write it, or take the comma away." if before.text == "," else "Write its elements: (1, 2)."

@@ -68,6 +68,8 @@ def _is_mixed(token: Token) -> bool:
 
 def _from_query(query: PredictiveQuery) -> Iterator[tuple[int, str]]:
     """Notes on constructs, with the offset of their cause."""
+    if query.entity.parts:
+        yield query.entity.span.start, "A key of several columns is not portable to Kumo, which knows one."
     for condition in (query.target, query.selection, query.where, query.assuming):
         if isinstance(condition, Comparison | Aggregation | Not | And | Or):
             yield from _from_condition(condition)

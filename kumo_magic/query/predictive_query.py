@@ -71,10 +71,14 @@ Scalar = int | float | str | bool | datetime.date | datetime.datetime | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """``table.name``; name is ``*`` for whole rows."""
+    """``table.name``; name is ``*`` for whole rows.
+
+    Of a key of several columns ``parts`` has them, and name is what the graph calls them together: ``(a, b)``.
+    """
 
     table: str
     name: str
+    parts: tuple[str, ...] = ()
     span: Span = field(default_factory=_span, compare=False)
     table_span: Span = field(default_factory=_span, compare=False)
     name_span: Span = field(default_factory=_span, compare=False)

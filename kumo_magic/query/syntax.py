@@ -50,6 +50,22 @@ def column(_text: str, offset: int, matches: Matches) -> Column:
     )
 
 
+def key(_text: str, offset: int, matches: Matches) -> Column:
+    """``table.(a, b)``: the columns that are a key together."""
+    matched: str = matches[0]
+    parts = re.fullmatch(r"(`[^`]+`|\w+)\s*\.\s*(\(.*\))", matched, re.ASCII | re.DOTALL)
+    assert parts is not None
+    names = tuple(name.strip("`") for name in re.findall(r"`[^`]+`|\w+", parts[2], re.ASCII))
+    return Column(
+        table=parts[1].strip("`"),
+        name=f"({', '.join(names)})",
+        parts=names,
+        span=Span(offset, offset + len(matched)),
+        table_span=Span(offset, offset + parts.end(1)),
+        name_span=Span(offset + parts.start(2), offset + len(matched)),
+    )
+
+
 def bound(_text: str, offset: int, matches: Matches) -> Bound:
     """A whole number of 32 bits, or -INF."""
     matched: str = matches[0]

@@ -13,6 +13,8 @@ from kumo_magic.span import Span
 
 NAME = r"(?:[A-Za-z_][A-Za-z0-9_]*+|`[^`\r\n]++`)"
 COLUMN = rf"{NAME}\s*+\.\s*+(?:{NAME}|\*)"
+KEY = rf"{NAME}\s*+\.\s*+\(\s*+{NAME}(?:\s*+,\s*+{NAME})++\s*+\)"
+"""The columns of a key of several: ``lines.(order_id, line_no)``."""
 WORD_END = rf"(?![A-Za-z0-9_])(?!\s*+\.\s*+(?:{NAME}|\*))"
 """A word ends here and is no table's name: ``last.status`` is a column, whatever LAST means elsewhere."""
 
@@ -25,6 +27,7 @@ PARAMETER = r":[A-Za-z_][A-Za-z0-9_]*+"
 class TokenKind(StrEnum):
     """What a run of characters is. The order is the order in which they are tried."""
 
+    KEY = "key"
     COLUMN = "column"
     WORD = "word"
     STRING = "string"
@@ -37,6 +40,7 @@ class TokenKind(StrEnum):
 
 
 _PATTERNS: dict[TokenKind, str] = {
+    TokenKind.KEY: KEY,
     TokenKind.COLUMN: COLUMN,
     TokenKind.WORD: NAME,
     TokenKind.STRING: STRING,

@@ -46,9 +46,9 @@ def answer(prediction: Prediction) -> str:
 
 def _classes(prediction: Prediction, entities: str) -> str:
     """Of how many classes, how many are told of each row, and which most often."""
-    frame, column = prediction.frame, str(prediction.frame.columns[2])
+    frame, column = prediction.frame, str(prediction.frame.columns[len(prediction.plan.key_columns) + 1])
     told = frame.loc[frame["prediction"], column].value_counts()
-    num_entities = len(frame.drop_duplicates(list(frame.columns[:2])))
+    num_entities = len(frame.drop_duplicates([*prediction.plan.key_columns, "anchor_time"]))
     least = "" if prediction.threshold is None else f" at a probability of {number(prediction.threshold)} or more"
     words = f"Of {count(frame[column].nunique())} values of {column}, {number(len(told) and told.sum() / num_entities)}"
     answer = f"{words} each on average for {entities}{_as_of(prediction)}{least} ({prediction.threshold_words})"
@@ -75,7 +75,7 @@ def _item_column(frame: pd.DataFrame) -> str:
 
 
 def _entities(prediction: Prediction) -> str:
-    number_of = int(prediction.frame[prediction.plan.entity_key].nunique())
+    number_of = len(prediction.frame[list(prediction.plan.key_columns)].drop_duplicates())
     return f"{count(number_of)} {prediction.plan.entity_table}"
 
 

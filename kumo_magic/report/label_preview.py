@@ -120,10 +120,10 @@ def example_rows(plan: PredictionPlan, labels: LabelTable) -> tuple[list[str], l
     chosen = pool.iloc[np.sort(order)]
     has_time, has_step = not pd.isna(newest), "step" in chosen
     times = ["as of", *(["window ends"] if plan.is_temporal else [])] if has_time else []
-    names = [plan.entity_key, *times, *(["step"] if has_step else [])]
+    names = [*plan.key_columns, *times, *(["step"] if has_step else [])]
     rows = []
     for place, row in zip(chosen.index, chosen.to_dict("records"), strict=True):
-        cells = [_cut(str(row[plan.entity_key]))]
+        cells = [_cut(str(row[name])) for name in plan.key_columns]
         cells += [moment(row["anchor_time"])] if has_time else []
         cells += [moment(pd.Timestamp(int(labels.closed_us[place]), unit="us"))] if plan.is_temporal else []
         cells += [str(row["step"])] if has_step else []

@@ -129,9 +129,9 @@ def _labels(document: Document, files: Mapping[str, bytes], plan: PredictionPlan
     saved = document.labels
     rows = frame_of(files[LABELS], saved.columns)
     frame, moments = rows.iloc[:, :-2], rows.iloc[:, -2:].to_numpy(dtype=np.int64)
-    entity_rows = _rows_of(frame[plan.entity_key], plan, plan.entity_table)
+    entity_rows = _rows_of(plan.keys_in(frame), plan, plan.entity_table)
     if (entity_rows < 0).any():
-        gone = frame[plan.entity_key].iloc[int(np.argmax(entity_rows < 0))]
+        gone = plan.keys_in(frame).iloc[int(np.argmax(entity_rows < 0))]
         raise ModelFormatError(
             f"{plan.entity_table!r} has no row with {plan.entity_key} = {gone!r}, which the model learned from. "
             "Load it on a graph that has the rows it learned from; new ones may have come."

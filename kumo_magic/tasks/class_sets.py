@@ -67,7 +67,7 @@ def class_values(plan: PredictionPlan, classes: tuple[object, ...]) -> pd.Series
 def class_column(plan: PredictionPlan, taken: tuple[str, ...]) -> str:
     """What the column of classes is called in a frame: as the target's own, unless that name is taken."""
     name = asked_column(plan).name
-    return f"{name}_item" if name in (plan.entity_key, "anchor_time", "label", *taken) else name
+    return f"{name}_item" if name in (*plan.key_columns, "anchor_time", "label", *taken) else name
 
 
 def asked_column(plan: PredictionPlan) -> BoundColumn:

@@ -62,7 +62,7 @@ def row_of(lines: Lines, place: int) -> dict[str, object]:
     when = lines.frame["anchor_time"].iloc[place]
     return {
         "place": place,
-        "key": str(lines.frame[lines.key].iloc[place]),
+        "key": str(lines.keys.iloc[place]),
         "anchor": None if pd.isna(when) else pd.Timestamp(when).isoformat(),
         "part": None,
     }
@@ -80,8 +80,8 @@ def _cell(lines: Lines, line: int, column: Column) -> dict[str, object]:
     frame, kind, sort = lines.frame, column.kind, column.sort
     first = lines.first(line)
     match kind:
-        case "key" | "text":
-            return {"kind": kind, "text": text(frame[sort].iloc[first])}
+        case "key" | "text" if sort is not None:
+            return {"kind": kind, "text": text(lines.values(sort).iloc[first])}
         case "interval":
             return {"kind": kind, "low": number(frame["low"].iloc[first]), "high": number(frame["high"].iloc[first])}
         case "steps":

@@ -34,7 +34,8 @@ class Lines:
     Attributes:
         frame: The rows.
         task_type: What they answer.
-        key: The column of the entity's key.
+        key: What the entity's key is called.
+        keys: The entity of each row, as one value.
         part: Of a line of several rows the column that tells them apart; None for a row each.
         rows: int64 [rows], places, those of a line one after the other.
         starts: int64 [lines + 1]: line i has ``rows[starts[i]:starts[i + 1]]``.
@@ -45,6 +46,7 @@ class Lines:
     frame: pd.DataFrame
     task_type: TaskType
     key: str
+    keys: pd.Series
     part: str | None
     rows: np.ndarray
     starts: np.ndarray
@@ -53,6 +55,10 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def values(self, column: str) -> pd.Series:
+        """A column of the frame, or the keys of its rows."""
+        return self.keys if column == self.key else self.frame[column]
 
     @property
     def firsts(self) -> np.ndarray:
@@ -94,17 +100,18 @@ def lines_of(run: Prediction) -> Lines:
     if plan.positive_class is not None:
         main_name = f"probability of {text(plan.positive_class)}"
     part = _part_column(frame, plan.task_type)
-    _check_columns(frame, [plan.entity_key, "anchor_time", column, *([] if part is None else [part])])
-    values = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    _check_columns(frame, [*plan.key_columns, "anchor_time", column, *([] if part is None else [part])])
+    values, keys = frame[column].to_numpy(dtype=np.float64, na_value=np.nan), plan.keys_in(frame)
     if plan.task_type not in _GROUPED:
         rows, starts, main = np.arange(len(frame)), np.arange(len(frame) + 1), values
     else:
-        rows, starts = _grouped(frame[plan.entity_key], frame["anchor_time"])
+        rows, starts = _grouped(keys, frame["anchor_time"])
         main = _summed_up(values[rows], starts, is_mean=plan.task_type is TaskType.FORECASTING)
     return Lines(
         frame=frame,
         task_type=plan.task_type,
         key=plan.entity_key,
+        keys=keys,
         part=part,
         rows=rows,
         starts=starts,
@@ -123,7 +130,7 @@ def _part_column(frame: pd.DataFrame, task_type: TaskType) -> str | None:
             _check_columns(frame, ["rank"])
             return columns[columns.index("rank") + 1]
         case TaskType.MULTILABEL_CLASSIFICATION:
-            return columns[2]
+            return columns[columns.index("anchor_time") + 1]
         case _:
             return None
 

@@ -84,7 +84,7 @@ def in_order(lines: Lines, chosen: np.ndarray, asked: Listing) -> np.ndarray:
     """
     if asked.sort is None:
         return chosen
-    values = lines.frame[asked.sort].iloc[lines.firsts[chosen]] if asked.sort in sortable(lines) else None
+    values = lines.values(asked.sort).iloc[lines.firsts[chosen]] if asked.sort in sortable(lines) else None
     if asked.sort == MAIN:
         values = pd.Series(lines.main[chosen])
     if values is None:
@@ -95,7 +95,7 @@ def in_order(lines: Lines, chosen: np.ndarray, asked: Listing) -> np.ndarray:
 def sortable(lines: Lines) -> list[str]:
     """Columns that every row of a line shares, so that lines can be sorted by them."""
     shared = [lines.key, "anchor_time"]
-    return shared if lines.part is not None else [str(column) for column in lines.frame.columns]
+    return shared if lines.part is not None else [lines.key, *(str(column) for column in lines.frame.columns)]
 
 
 def predicted_classes(lines: Lines) -> list[tuple[str, int]]:

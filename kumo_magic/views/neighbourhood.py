@@ -81,7 +81,7 @@ def neighbourhood_answer(
     return {
         "type": "neighbourhood",
         "row": row.named,
-        "key": shortened(text(row.line[run.plan.entity_key].iloc[0]), _LONGEST_KEY),
+        "key": shortened(text(run.plan.keys_in(row.line).iloc[0]), _LONGEST_KEY),
         "entity_key": run.plan.entity_key,
         "hops": num_hops,
         "fan_out": num_fan_out,
@@ -103,7 +103,7 @@ def _asked(preparation: Preparation, line: pd.DataFrame, at: object) -> _Asked:
         )
     since_us = int(preparation.timeline.row_times[plan.entity_table][row])
     if not is_known(since_us, anchor_us):
-        key = text(line[plan.entity_key].iloc[0])
+        key = text(plan.keys_in(line).iloc[0])
         raise DataError(
             f"{plan.entity_key} {shortened(key, _LONGEST_KEY)} was not known yet on {_time(anchor_us)}.",
             table=plan.entity_table,

@@ -73,7 +73,7 @@ def row_meant(run: Prediction, row: object = None) -> Row:
         return _of_line(lines, 0, None)
     line = one_row(run.plan, run.model.labels, row)
     named = _named(run, line)
-    keys, anchors = lines.frame[lines.key].iloc[lines.firsts], lines.frame["anchor_time"].iloc[lines.firsts]
+    keys, anchors = lines.keys.iloc[lines.firsts], lines.frame["anchor_time"].iloc[lines.firsts]
     is_meant = (keys.map(str) == named["key"]) & (anchors.map(_anchor_text) == named["anchor"])
     found = np.flatnonzero(is_meant.to_numpy())
     if not len(found):
@@ -127,16 +127,16 @@ def _elsewhere(run: Prediction, key: str, anchor: object) -> Row:
         when = pd.NaT if anchor is None else pd.Timestamp(str(anchor))
     except ValueError as error:
         raise OptionError("The anchor time of a row is a date.") from error
-    line = pd.DataFrame({plan.entity_key: keys.iloc[found[:1]].reset_index(drop=True), "anchor_time": [when]})
+    line = plan.graph[plan.entity_table].key_frame(found[:1]).assign(anchor_time=pd.Series([when]))
     return Row(line=line, named=_named(run, line))
 
 
 def _named(run: Prediction, line: pd.DataFrame) -> dict[str, object]:
-    if run.plan.entity_key not in line:
+    if not set(run.plan.key_columns) <= set(line):
         raise OptionError(f"The row has no {run.plan.entity_key!r}. Give the key, or a line of the run's frame.")
     return {
         "place": None,
-        "key": str(line[run.plan.entity_key].iloc[0]),
+        "key": str(run.plan.keys_in(line).iloc[0]),
         "anchor": _anchor_text(line["anchor_time"].iloc[0]),
         "part": None,
     }

@@ -23,7 +23,7 @@ _READ = (Stype.TEXT, Stype.CATEGORICAL)
 
 def found_lines(lines: Lines, plan: PredictionPlan, words: str) -> np.ndarray:
     """Whether a line has the words, upper and lower case alike, bool [lines]."""
-    keys = lines.frame[lines.key].iloc[lines.firsts]
+    keys = lines.keys.iloc[lines.firsts]
     found = contains(keys, words)
     if lines.part is not None and lines.task_type is not TaskType.FORECASTING:
         has_words = contains(lines.frame[lines.part], words)
@@ -43,7 +43,7 @@ def searched_columns(plan: PredictionPlan) -> list[str]:
     if table.num_rows > _MOST_ROWS:
         return []
     names = [name for name, column in table.columns.items() if column.stype in _READ and _is_text(table.frame[name])]
-    return [name for name in names if name != plan.entity_key][:_MOST_COLUMNS]
+    return [name for name in names if name not in plan.key_columns][:_MOST_COLUMNS]
 
 
 def _is_text(values: pd.Series) -> bool:

@@ -103,7 +103,7 @@ def compare_assumption(prediction: Prediction) -> pd.DataFrame:
     again = again_of(prediction)
     without = again.run(str(replace(plan.query, assuming=None, text="")), labels.prediction_anchor, True)
     frame = prediction.frame
-    rows = frame[[plan.entity_key, "anchor_time"]].drop_duplicates(ignore_index=True)
+    rows = frame[[*plan.key_columns, "anchor_time"]].drop_duplicates(ignore_index=True)
     top = int(frame["rank"].max()) if "rank" in frame and len(frame) else None
     baseline = without.model.predict(rows, top=top) if len(rows) else without.frame.iloc[:0]
     compared = _side_by_side(plan, frame, baseline)
@@ -130,12 +130,12 @@ def _side_by_side(plan: PredictionPlan, frame: pd.DataFrame, baseline: pd.DataFr
     match plan.task_type:
         case TaskType.LINK_PREDICTION | TaskType.MULTILABEL_RANKING:
             item = str(frame.columns[frame.columns.get_loc("rank") + 1])  # pyright: ignore[reportOperatorIssue]  # one such column
-            keys = [plan.entity_key, "anchor_time", item]
+            keys = [*plan.key_columns, "anchor_time", item]
             ranks = frame[keys].merge(baseline[[*keys, "rank"]], on=keys, how="left", validate="one_to_one")
             compared["baseline"] = ranks["rank"].to_numpy(dtype=np.float64)
             compared["difference"] = compared["baseline"] - compared["rank"]
         case TaskType.MULTILABEL_CLASSIFICATION:
-            keys = [plan.entity_key, "anchor_time", str(frame.columns[2])]
+            keys = [*plan.key_columns, "anchor_time", str(frame.columns[len(plan.key_columns) + 1])]
             told = frame[keys].merge(baseline[[*keys, "probability"]], on=keys, how="left", validate="one_to_one")
             compared["baseline"] = told["probability"].to_numpy(dtype=np.float64)
             compared["difference"] = compared["probability"] - compared["baseline"]
@@ -154,4 +154,4 @@ def _side_by_side(plan: PredictionPlan, frame: pd.DataFrame, baseline: pd.DataFr
 
 def _entity_rows(plan: PredictionPlan, frame: pd.DataFrame) -> np.ndarray:
     """Where each row's entity is in its table, int64."""
-    return key_rows(plan.graph[plan.entity_table], frame[plan.entity_key])
+    return key_rows(plan.graph[plan.entity_table], plan.keys_in(frame))

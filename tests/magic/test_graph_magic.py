@@ -129,3 +129,16 @@ def test_no_table_gives_no_graph(run, shell) -> None:
     shell.user_ns["lonely"] = pd.DataFrame({"a": [1]})
 
     assert "lonely" in str(run("%graph nothing").error_in_exec)
+
+
+def test_a_key_and_a_link_of_several_columns_are_written_with_commas(shell, run) -> None:
+    pairs = {"depot": ["A", "A"], "number": [1, 2]}
+    shell.user_ns["parcels"] = pd.DataFrame({**pairs, "weight": [3.0, 4.0]})
+    shell.user_ns["scans"] = pd.DataFrame({**pairs, "day": pd.to_datetime(["2024-01-01", "2024-01-02"])})
+    options = "--key parcels=depot,number --link scans.(depot,number)=parcels"
+    graph = run(f"%graph post parcels scans {options}").result
+
+    assert graph["parcels"].key_columns == ("depot", "number")
+    assert [str(link) for link in graph.links] == ["scans.(depot, number) → parcels"]
+    assert not run("%graph post parcels scans --key parcels=depot,").success
+    assert not run("%graph post parcels scans --link scans.(depot,number=parcels").success

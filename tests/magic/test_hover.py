@@ -52,7 +52,10 @@ def test_options_and_frames_are_explained_in_lines_and_graph_cells(shop) -> None
     cell = "%%graph shop users\nsold=orders  # users\n--key users=user_id"
     assert told_in(cell, "users") == ["users: DataFrame of 40 rows", "columns user_id, tier"]
     assert told_in(cell, "sold")[0].startswith("orders: DataFrame of ")
-    assert told_in(cell, "--key") == ["--key TABLE=COLUMN", "primary key (TABLE=none for none)"]
+    assert told_in(cell, "--key") == [
+        "--key TABLE=COLUMN",
+        "primary key (TABLE=none for none; TABLE=COLUMN,COLUMN for one of several columns)",
+    ]
     assert told_in(cell, "# users") is None
     assert told_in(cell, "shop") is None
 
@@ -81,3 +84,11 @@ def test_a_foreign_key_says_where_it_points_and_missing_values_are_counted(shop_
         "for example 10.0, 20.0, 10.0",
     ]
     registry.clear()
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_columns_of_a_key_of_several_are_explained_one_by_one() -> None:
+    cell = CELL.replace("EACH users.user_id", "EACH orders.(order_id, user_id)")
+
+    assert told(cell, "orders.(") == ("orders.(order_id, user_id)", told(CELL, "orders.*")[1])
+    assert told(cell, "user_id)")[1][0] == "orders.user_id: key, points at users"

@@ -289,3 +289,13 @@ def test_no_start_of_a_listed_query_raises(store: Graph, name: str) -> None:
 def test_text_past_the_limits_gets_no_proposals(store: Graph) -> None:
     assert in_query("PREDICT " + "(" * 70, [store], {}).texts == ()
     assert in_query("PREDICT " + "NOT " * 6_000, [store], {}).texts == ()
+
+
+def test_a_key_of_several_columns_is_proposed_whole() -> None:
+    rooms = pd.DataFrame({"house": ["a", "a"], "room no": [1, 2], "beds": [2, 3]})
+    graph = Graph.from_data({"rooms": rooms}, keys={"rooms": ("house", "room no")})
+
+    for begun in ("PREDICT rooms.beds FOR EACH ", "PREDICT rooms.beds FOR EACH rooms."):
+        assert list(in_query(begun, [graph], {}).texts) == ["rooms.(house, `room no`)"]
+    behind = in_query("PREDICT rooms.beds FOR EACH rooms.(house, `room no`) ", [graph], {}).texts
+    assert behind == ("WHERE",)

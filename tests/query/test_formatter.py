@@ -31,6 +31,10 @@ _WORDS = st.sampled_from(["users", "orders", "SUM", "each", "not", "null", "In",
 _QUOTED = st.text(st.characters(exclude_characters="`\r\n", codec="utf-8"), min_size=1, max_size=6)
 _NAMES = _WORDS | _QUOTED.filter(lambda name: name != "*")
 _COLUMNS = st.builds(Column, table=_NAMES, name=_NAMES)
+_PARTS = st.lists(_NAMES, min_size=2, max_size=3).map(tuple)
+_KEYS = st.builds(
+    lambda table, parts: Column(table=table, name=f"({', '.join(parts)})", parts=parts), table=_NAMES, parts=_PARTS
+)
 _WHOLE = st.integers(-(2**31), 2**31 - 1)
 _SCALARS = (
     st.none()
@@ -56,7 +60,7 @@ def _aggregations(conditions: st.SearchStrategy[Condition]) -> st.SearchStrategy
         Aggregation,
         function=st.sampled_from(Function),
         column=_COLUMNS | st.builds(Column, table=_NAMES, name=st.just("*")),
-        via=st.lists(_COLUMNS, max_size=2).map(tuple),
+        via=st.lists(_COLUMNS | _KEYS, max_size=2).map(tuple),
         where=st.none() | conditions,
         window=st.none() | _WINDOWS,
     )
@@ -99,7 +103,7 @@ _OUTPUTS = (
 
 @st.composite
 def _queries(draw: st.DrawFn) -> PredictiveQuery:
-    key = draw(_COLUMNS)
+    key = draw(_COLUMNS | _KEYS)
     return PredictiveQuery(
         target=draw(_CONDITIONS | _aggregations(_CONDITIONS) | _COLUMNS),
         entity=key,

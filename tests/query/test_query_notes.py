@@ -28,6 +28,7 @@ from kumo_magic.query import parse
         ("PREDICT a.x LIKE 'a_b' FOR EACH a.id", "pattern of LIKE"),
         ("PREDICT a.x NOT LIKE 'a%' FOR EACH a.id", "pattern of NOT LIKE"),
         ("PREDICT a.x IS IN (1, 2) FOR EACH a.id", "old spelling"),
+        ("PREDICT a.x FOR EACH a.(b, c)", "key of several columns"),
     ],
 )
 def test_what_kumo_refuses_has_one_note(text: str, cause: str) -> None:

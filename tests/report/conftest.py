@@ -93,6 +93,7 @@ def make_run(events: tuple[Event, ...]) -> Callable[..., Any]:
             task_type=TaskType.BINARY,
             entity_table="users",
             entity_key="user_id",
+            key_columns=("user_id",),
             item_table=None,
             graph=graph,
             notes=(),

@@ -33,7 +33,13 @@ def run_of() -> Callable[..., Any]:
         frame = frame.assign(anchor_time=pd.Series([DAY] * len(frame), dtype="datetime64[us]"))
         first = ["user_id", "anchor_time"]
         plan = SimpleNamespace(
-            task_type=task_type, entity_table="users", entity_key="user_id", graph=graph, positive_class=None
+            task_type=task_type,
+            entity_table="users",
+            entity_key="user_id",
+            key_columns=("user_id",),
+            keys_in=graph["users"].keys_in,
+            graph=graph,
+            positive_class=None,
         )
         parts = {"frame": frame[[*first, *frame.columns.difference(first, sort=False)]], "plan": plan, "threshold": 0.5}
         return SimpleNamespace(**(parts | changes))

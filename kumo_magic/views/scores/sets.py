@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from kumo_magic.evaluation import Evaluation
+from kumo_magic.evaluation.entity_lines import class_name
 from kumo_magic.views.scores.rounded import rounded
 from kumo_magic.views.scores.truths import answer_of, calibration
 
@@ -21,7 +22,7 @@ def sets(evaluation: Evaluation, lines: pd.DataFrame, most: int) -> dict[str, ob
         lines: Of its frame, every class of each row.
         most: How many classes.
     """
-    column = str(lines.columns[2])
+    column = class_name(lines)
     names = list(dict.fromkeys(lines[column].iloc[: evaluation.frame[column].nunique()]))
     shape = (-1, len(names))
     label = lines["label"].to_numpy(bool).reshape(shape)
