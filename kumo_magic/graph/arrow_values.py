@@ -30,14 +30,23 @@ def _unwrapped(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """The values without what only says how they are stored."""
     kind = values.type
     if isinstance(kind, pa.BaseExtensionType) and not isinstance(kind, pa.UuidType):
-        return _unwrapped(pa.chunked_array([chunk.storage for chunk in values.chunks], type=kind.storage_type))
+        stored = pa.chunked_array([chunk.storage for chunk in values.chunks], type=kind.storage_type)
+        return _unwrapped(stored.cast(pa.bool_()) if isinstance(kind, pa.Bool8Type) else stored)
     if pa.types.is_dictionary(kind):
-        chunks = [chunk.dictionary_decode() for chunk in values.chunks]
-        return _unwrapped(pa.chunked_array(chunks, type=kind.value_type))
+        members = _without_views(kind.value_type)
+        chunks = [chunk.dictionary.cast(members).take(chunk.indices) for chunk in values.chunks]
+        return _unwrapped(pa.chunked_array(chunks, type=members))
     if pa.types.is_run_end_encoded(kind):
         chunks = [pc.run_end_decode(chunk) for chunk in values.chunks]  # pyright: ignore[reportAttributeAccessIssue]  # pyarrow makes its functions at import
         return _unwrapped(pa.chunked_array(chunks, type=kind.value_type))
     return values
+
+
+def _without_views(kind: pa.DataType) -> pa.DataType:
+    """The type, or the one that Arrow can take single values of."""
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    return pa.large_binary() if pa.types.is_binary_view(kind) else kind
 
 
 def _seconds(interval: pa.MonthDayNano | None) -> float | None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from kumo_magic.errors import GraphError
+from kumo_magic.graph.reading.exported_types import arrow_table
 from kumo_magic.graph.reading.parts import unite
 
 
@@ -51,7 +52,7 @@ def read_stream(stream: ArrowStream, name: str) -> pa.Table:
         GraphError: Its connection is closed or busy, it was read before, or its query fails.
     """
     try:
-        table = pa.table(stream)
+        table = arrow_table(stream, name)
     except (pa.ArrowException, OSError, RuntimeError, ValueError) as error:
         raise _not_read(name, error) from error
     except Exception as error:
