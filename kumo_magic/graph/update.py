@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import GraphError, OptionError
@@ -134,8 +135,7 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
             hint="Give both the same: .dt.tz_localize('UTC') or .dt.tz_localize(None).",
         )
     if kind_of(before) is Kind.WHOLE and is_whole(values):
-        whole = values.astype("Int64")
-        return whole if whole.hasnans else whole.astype("int64")
+        return _whole_as_before(before, values, table.name, column)
     same = {kind_of(before), kind_of(values)} <= {Kind.WHOLE, Kind.NUMBER} or kind_of(before) is kind_of(values)
     if not same and before.notna().any():
         raise GraphError(
@@ -146,6 +146,25 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
             hint=f"Convert them first: rows[{column!r}].astype({str(before.dtype)!r}).",
         )
     return values
+
+
+def _whole_as_before(before: pd.Series, values: pd.Series, table: str, column: str) -> pd.Series:
+    """Whole numbers, signed where the old ones are: a column of both kinds would be floats."""
+    if before.dtype.name.lower() == "uint64":
+        nullable, plain, fits = pd.UInt64Dtype(), np.dtype("uint64"), not (values < 0).any()
+    else:
+        nullable, plain, fits = pd.Int64Dtype(), np.dtype("int64"), not (values > np.iinfo(np.int64).max).any()
+    if not fits:
+        odd = values[(values < 0) | (values > np.iinfo(np.int64).max)]
+        raise GraphError(
+            f"{table}.{column} holds {plain} so far, and the new rows have a number that is none.",
+            table=table,
+            column=column,
+            example=repr(first_of(odd)),
+            hint="Give the whole table again: graph.update(..., mode='replace').",
+        )
+    whole = values.astype(nullable)
+    return whole if whole.hasnans else whole.astype(plain)
 
 
 def _holds_null(values: pd.Series) -> bool:

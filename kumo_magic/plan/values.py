@@ -25,6 +25,7 @@ _ORDERING = (Operator.LT, Operator.LE, Operator.GT, Operator.GE, Operator.BETWEE
 _LISTS = (Operator.IN, Operator.NOT_IN)
 _MEMBERSHIP = (Operator.CONTAINS, Operator.NOT_CONTAINS)
 _TEXT = (*_MEMBERSHIP, Operator.STARTS_WITH, Operator.ENDS_WITH, Operator.LIKE, Operator.NOT_LIKE)
+_BEYOND_64_BITS = 2**63
 _NULL = (Operator.IS_NULL, Operator.IS_NOT_NULL)
 
 
@@ -200,6 +201,8 @@ def _typed(value: Scalar, operand: ColumnType) -> BoundScalar:
             return value
         case "text" | None, str():
             return value
+        case "text", int() if abs(value) >= _BEYOND_64_BITS:
+            return str(value)  # columns of such numbers are text
         case "timestamp" | None, datetime.date():
             return _moment(value, operand)
         case "timestamp", str():
