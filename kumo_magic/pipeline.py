@@ -13,6 +13,7 @@ from kumo_magic.errors import OptionError
 from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.graph.graph import Graph
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
+from kumo_magic.labelling.asked_time import moment_us
 from kumo_magic.labelling.label_warnings import label_warnings
 from kumo_magic.learn.cut import with_threshold
 from kumo_magic.learn.fit import fit as fit_learners
@@ -172,7 +173,7 @@ def predict(
     refuse_unfit(search, plan.task_type)
 
     record(StageStarted(stage="labels", words="Asking the past the same question.", seconds=clock.elapsed))
-    today_us = None if schedule is None else schedule.today_us
+    today_us = None if schedule is None or schedule.today is None else moment_us(schedule.today, "schedule.today")
     anchors = Anchors(
         at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step, today_us=today_us
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from kumo_magic.graph.graph import Graph
@@ -13,7 +15,8 @@ from kumo_magic.plan import PredictionPlan
 from kumo_magic.plan import bind as bind_query
 from kumo_magic.query import parse
 
-Date = str | pd.Timestamp | None
+Date = str | datetime.date | np.datetime64 | None
+"""A day or a moment: text is written year first; a Timestamp is one too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

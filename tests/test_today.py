@@ -63,7 +63,7 @@ def test_a_run_is_repeated_on_a_later_day_as_of_its_own(
 
     again = km.predict(QUERY, graph, schedule=run.schedule)
 
-    assert run.schedule.today_us == microseconds_of(TODAY)
+    assert run.schedule.today == "2031-05-01 09:30:00"
     assert km.load(tmp_path / "model", graph).fitted.schedule == run.schedule
     pd.testing.assert_frame_equal(again.frame, run.frame, check_exact=True)
     assert km.predict(QUERY, graph, schedule=TREES).frame["anchor_time"].max() > TODAY

@@ -67,6 +67,11 @@ class LabelTable:
         )
 
 
+def today_of(labels: LabelTable) -> str | None:
+    """What counted as today, to the microsecond and year first, where that mattered."""
+    return None if labels.today_us is None else f"{pd.Timestamp(labels.today_us, unit='us')}"
+
+
 def label_table(
     plan: PredictionPlan,
     rows: pd.DataFrame,

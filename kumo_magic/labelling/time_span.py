@@ -73,7 +73,7 @@ def time_span(plan: PredictionPlan, at_us: int | None, today_us: int | None = No
     has_begun = min(one.first_us for one in everything) <= now_us
     is_cut = has_begun and max(one.last_us for one in everything) > now_us
     known = _usual(plan, now_us) if is_cut else everything
-    findings = [finding for one in known for finding in _strays(one)]
+    findings = [finding for one in known for finding in _strays(one, is_overruled=at_us is not None)]
     notes: list[str] = []
     last_us = max(one.last_us for one in known)
     if at_us is not None:
@@ -94,6 +94,7 @@ def time_span(plan: PredictionPlan, at_us: int | None, today_us: int | None = No
                 f"'{earliest.table}' ends on {day(last_us)}, '{latest.table}' on {day(latest.last_us)}: the earlier "
                 "end counts, so that every label is complete."
             )
+            findings += _missing_rows(earliest, latest.last_us, notes[-1])
     if is_cut:
         findings += [finding for one in everything for finding in _bookings(one, now_us, last_us)]
     return TimeSpan(
@@ -122,9 +123,9 @@ def _usual(plan: PredictionPlan, until_us: int | None) -> list[_Times]:
     return found
 
 
-def _strays(of: _Times) -> list[Finding]:
-    """Times before and after those at which rows arrive at their usual rate."""
-    is_late = of.times > of.last_us
+def _strays(of: _Times, *, is_overruled: bool) -> list[Finding]:
+    """Times before and after those at which rows arrive at their usual rate; a day that was given overrules the end."""
+    is_late = (of.times > of.last_us) & (not is_overruled)
     strays = np.flatnonzero(is_late | (of.times < of.first_us))
     if not len(strays):
         return []
@@ -142,18 +143,22 @@ def _strays(of: _Times) -> list[Finding]:
     ]
 
 
-def _missing_rows(of: _Times, closes_us: int) -> list[Finding]:
-    """Whether the silence from a table's newest row to the day that was given is longer than any it has known."""
+def _missing_rows(of: _Times, until_us: int, words: str | None = None) -> list[Finding]:
+    """Whether the silence from a table's newest row to a day is longer than any that it has known.
+
+    ``words`` say which day that is; it is the one that the user gave when None.
+    """
     distances = np.diff(np.unique(of.times[(of.times >= of.first_us) & (of.times <= of.last_us)]))
-    silence = closes_us - of.last_us
+    silence = until_us - of.last_us
     if len(distances) + 1 < _MIN_TIMES or silence <= _TIMES_THE_LONGEST * int(distances.max()):
         return []
     usual, longest, missing = (_length(us) for us in (int(np.median(distances)), int(distances.max()), silence))
+    given = f"'{of.table}' ends on {day(of.last_us)}, {missing} before {day(until_us)}. Labels count no row after that."
     return [
         Finding(
             about=of.column,
-            says=f"'{of.table}' ends on {day(of.last_us)}, {missing} before {day(closes_us)}, and its rows usually lie "
-            f"{usual} apart, {longest} at most: rows seem to be missing, and labels count them as not there.",
+            says=f"{words or given} Rows of '{of.table}' usually lie {usual} apart, {longest} at most: "
+            "some seem to be missing.",
             next_step=f"Add the rows that are missing, or ask as of the last one with --at {day(of.last_us)}.",
         )
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kumo_magic.labelling import Population
+from kumo_magic.labelling.label_table import today_of
 from kumo_magic.learn.choose_networks import choose_networks
 from kumo_magic.learn.choose_ranker import ChosenRanker, choose_ranker
 from kumo_magic.learn.first_answer import first_answer
@@ -130,7 +131,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
                 networks=by_name.get(NETWORK),
                 own_networks=None if own_name is None else by_name.get(own_name),
                 ranker=ranker.schedule if ranker else None,
-                today_us=assignment.labels.today_us,
+                today=today_of(assignment.labels),
             ),
             is_stopped=is_stopped,
             notes=(

@@ -151,8 +151,8 @@ class Schedule:
         networks: Our graph networks; None for none.
         own_networks: Those of the user's own module; None for none.
         ranker: The ranker of candidate items; None for none.
-        today_us: What counted as today, where rows on both sides of it made the clock set the prediction anchor; int64
-            microseconds as in the label table.
+        today: What counted as today, year first, where rows on both sides of it made the clock set the prediction
+            anchor; None where the data or the user did.
     """
 
     trees: TreeSchedule | None = None
@@ -160,4 +160,4 @@ class Schedule:
     networks: NetworkSchedule | None = None
     own_networks: NetworkSchedule | None = None
     ranker: RankerSchedule | None = None
-    today_us: int | None = None
+    today: str | None = None

@@ -5,12 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.finding import Severity
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import LabelTable, build_label_table, build_population, clock
 from kumo_magic.labelling.label_warnings import label_warnings
+from kumo_magic.labelling.planned_anchors import planned_anchors
 from kumo_magic.labelling.time_span import TimeSpan, time_span
 from kumo_magic.plan import PredictionPlan, bind
 from kumo_magic.plan.offset import microseconds_of
@@ -45,6 +48,10 @@ def span_of(plan: PredictionPlan, at: str | None = None) -> TimeSpan:
     return span
 
 
+def day_of(time_us: int) -> str:
+    return f"{pd.Timestamp(time_us, unit='us'):%Y-%m-%d}"
+
+
 def last_close(table: LabelTable) -> pd.Timestamp:
     return pd.Timestamp(int(table.closed_us.max()), unit="us")
 
@@ -75,6 +82,8 @@ def test_a_mistyped_year_is_told_by_row_and_value_and_stays_a_row() -> None:
 def test_the_user_overrules_strays_with_at() -> None:
     dates = daily("2023-01-01", 360)
     table = build_label_table(plan_of([*dates, pd.Timestamp("2024-03-20")]), at="2024-03-20")
+
+    assert not any("far from all others" in note for note in table.notes)
 
     assert table.prediction_anchor == pd.Timestamp("2024-03-20")
     assert last_close(table) == pd.Timestamp("2024-03-20")
@@ -176,9 +185,22 @@ def test_a_given_day_long_after_the_newest_row_warns_of_missing_rows() -> None:
     (told,) = [finding for finding in label_warnings(plan, late) if finding.about == "visits.date"]
     assert told.severity is Severity.HOLLOW
     assert "'visits' ends on 2023-07-19 12:00:00, 74 days before 2023-10-01" in told.says
-    assert "usually lie 12 hours apart" in told.says
+    assert "usually lie 12 hours apart, 12 hours at most: some seem to be missing" in told.says
     assert "--at 2023-07-19" in told.next_step
     assert not soon.findings
+
+
+def test_a_table_that_stops_long_before_another_one_is_told_where_its_rows_used_to_come_often() -> None:
+    query = "PREDICT COUNT(visits.*, 0, 30) > 9 OR COUNT(calls.*, 0, 30) > 9 FOR EACH members.member_id"
+    plan = plan_of(daily("2023-01-01", 300), query=query, others={"calls": daily("2023-01-01", 200)})
+
+    span = span_of(plan)
+
+    assert day_of(span.last_us) == "2023-07-19"
+    (told,) = span.findings
+    assert "'calls' ends on 2023-07-19 12:00:00, 'visits' on 2023-10-27 12:00:00: the earlier end counts" in told.says
+    assert "Rows of 'calls' usually lie 12 hours apart" in told.says
+    assert told.about == "calls.date"
 
 
 def test_past_anchors_lie_whole_steps_before_the_given_day() -> None:
@@ -212,3 +234,29 @@ def test_a_static_question_is_asked_as_of_today_at_most(set_clock: Callable[[pd.
 
     assert table.prediction_anchor == NOON
     assert table.today_us == microseconds_of(NOON)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(
+    begins=st.integers(-400, 100),
+    num_days=st.integers(90, 500),
+    at=st.none() | st.integers(-200, 300),
+    per_day=st.sampled_from([1, 3]),
+)
+def test_no_window_closes_after_the_given_day_or_today(
+    set_clock: Callable[[pd.Timestamp], None], begins: int, num_days: int, at: int | None, per_day: int
+) -> None:
+    set_clock(NOON)
+    dates = daily(str(NOON.normalize() + pd.Timedelta(days=begins)), num_days, per_day)
+    day = None if at is None else NOON.normalize() + pd.Timedelta(days=at)
+    assume(begins <= -90 or begins > 0)
+    assume(day is None or day > dates[0] + pd.Timedelta(days=90))
+
+    planned = planned_anchors(plan_of(dates), at=day)
+
+    last_us = max(planned.closed_us)
+    assert day is None or last_us <= microseconds_of(day)
+    assert dates[0] > NOON or last_us <= microseconds_of(NOON)
+    known = [date for date in dates if date <= NOON] or dates
+    assert planned.prediction_us == microseconds_of(known[-1] if day is None else day)
+    assert last_us <= planned.prediction_us
