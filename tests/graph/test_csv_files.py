@@ -55,7 +55,7 @@ def test_a_key_is_text_in_every_file_when_it_is_in_one() -> None:
     graph = Graph.from_data(["guests.csv", "stays.csv"])
 
     assert graph["stays"].frame["guest_id"].tolist() == ["1000", "2000"]
-    assert [str(link) for link in graph.links] == ["stays.guest_id -> guests"] or graph.is_linked("stays", "guest_id")
+    assert [str(link) for link in graph.links] == ["stays.guest_id → guests"]
     assert any("stays.guest_id is read as text, as guests.guest_id is" in note for note in graph.notes)
 
 
@@ -96,12 +96,13 @@ def test_new_rows_keep_what_a_column_is() -> None:
     assert graph["guests"].frame["floor"].tolist() == [1, 2, 3]
 
 
-def test_padded_amounts_are_numbers_and_the_other_reading_is_one_line(run_hint: RunHint) -> None:
-    raw = read("id,amount\n1,0012\n2,0500\n")
-    graph = Graph.from_data({"stays": "stays.csv"})
+def test_what_can_be_added_up_is_a_number_also_with_leading_zeros() -> None:
+    raw = read("id,amount,month\n1,0012,01\n2,0500,12\n")
 
     assert values(raw, "amount") == [12, 500]
-    assert run_hint(raw.guesses["amount"], graph=graph)["stays"]["amount"].tolist() == ["0012", "0500"]
+    assert values(raw, "month") == [1, 12]
+    assert not raw.guesses
+    assert "stays.amount has leading zeros ('0012') and is read as numbers" in said(raw)
 
 
 def test_digits_of_any_width_are_a_guess_that_one_line_makes_numbers(run_hint: RunHint) -> None:
@@ -129,6 +130,21 @@ def test_words_that_may_be_gaps_stay_and_one_line_makes_them_gaps(run_hint: RunH
     stays = run_hint(raw.guesses["gaps"], graph=graph)["stays"]
     assert stays["first"].isna().tolist() == [True, False, False]
     assert stays["last"].isna().tolist() == [False, True, False]
+
+
+def test_a_person_called_none_is_no_gap() -> None:
+    raw = read("name\n" + "".join(f"guest {row}\n" for row in range(200)) + "none\n")
+
+    assert values(raw, "name")[-1] == "none"
+    assert not raw.guesses
+
+
+def test_whole_numbers_that_pandas_wrote_as_floats_are_numbers_whatever_their_name() -> None:
+    assert values(read("id,room_no\n1,18.0\n2,\n3,7.0\n"), "room_no") == [18, None, 7]
+
+
+def test_a_mark_of_a_program_is_no_code() -> None:
+    assert values(read("code\nHAM\n\\N\nVET\nALO\n"), "code") == ["HAM", None, "VET", "ALO"]
 
 
 def test_marks_of_programs_are_gaps_between_texts() -> None:

@@ -1,8 +1,11 @@
+import sqlite3
+from contextlib import closing
+
 import duckdb
 import pandas as pd
 import pytest
 
-from kumo_magic.graph import registry
+from kumo_magic.graph import Graph, registry
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -84,6 +87,31 @@ def test_files_are_tables_named_by_their_stems(run, shop, tmp_path) -> None:
 
     assert sorted(run(f"%graph files {tmp_path}/*.parquet").result.tables) == ["orders", "users"]
     assert list(run(f"%graph files people={tmp_path}/people.csv").result.tables) == ["people"]
+
+
+def test_files_of_a_line_are_read_together_as_in_python(run, tmp_path) -> None:
+    (tmp_path / "guests.csv").write_text("guest_id\n0001\n1000\n")
+    (tmp_path / "stays.csv").write_text("stay_id;guest_id;paid\n1;1000;2,5\n2;1000;7,25\n")
+    files = {name: str(tmp_path / f"{name}.csv") for name in ("guests", "stays")}
+
+    line = run(f"%graph hotel {files['guests']} stays={files['stays']}").result
+    python = Graph.from_data(files)
+
+    assert line.notes == python.notes
+    for name, table in python.tables.items():
+        pd.testing.assert_frame_equal(line[name].frame, table.frame)
+    assert line["stays"].frame["guest_id"].tolist() == ["1000", "1000"]
+
+
+def test_an_sqlite_file_is_a_graph_of_all_its_tables(run, shop, tmp_path) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        for name, frame in shop.items():
+            frame.to_sql(name, connection, index=False)
+
+    for address in (f"sqlite:///{tmp_path / 'shop.db'}", tmp_path / "shop.db"):
+        graph = run(f"%graph stored {address}").result
+        assert [str(link) for link in graph.links] == ["orders.user_id → users"]
+        assert graph["orders"].time_column == "date"
 
 
 @pytest.mark.parametrize(

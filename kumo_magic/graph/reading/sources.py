@@ -103,11 +103,7 @@ def _given(name: str, table: object) -> RawTable:
         case ds.Dataset() | ds.Scanner():
             rows, notes = read_dataset(table, name)
             return _from_arrow(rows, name, notes)
-    if isinstance(table, Mapping | list | tuple):
-        hint = f"Make it a table: pd.DataFrame({name})."
-    else:
-        hint = f"Give {_KINDS_OF_TABLES}."
-    raise GraphError(f"{name!r} is a {type(table).__name__}, which is no table.", table=name, hint=hint)
+    raise _no_table(name, table)
 
 
 def _at_path(path: str, name: str | None) -> dict[str, tuple[RawTable | None, TextTable | None]]:
@@ -197,6 +193,15 @@ def _from_arrow(table: pa.Table, name: str, notes: tuple[str, ...] = ()) -> RawT
     unnamed = [column for column in index if column.startswith("__index_level_")]
     frame = frame.set_index(unnamed).rename_axis(None) if unnamed else frame
     return RawTable(frame=frame, notes=notes)
+
+
+def _no_table(name: str, given: object) -> GraphError:
+    kind, hint = f"a {type(given).__name__}", f"Give {_KINDS_OF_TABLES}."
+    if isinstance(given, Mapping | list | tuple):
+        hint = f"Make it a table: {name} = pd.DataFrame({name})"
+    elif type(given).__name__ == "DuckDBPyConnection":
+        kind, hint = "a connection", f"Give its tables: {name} = connection.table({name!r})"
+    return GraphError(f"{name!r} is {kind}, which is no table.", table=name, hint=hint)
 
 
 def _nameless(data: object) -> GraphError:

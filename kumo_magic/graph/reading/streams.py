@@ -63,7 +63,7 @@ def read_stream(stream: ArrowStream, name: str) -> pa.Table:
         raise GraphError(
             f"{name!r} is a reader without rows: a reader can be read once.",
             table=name,
-            hint=f"Keep its rows, and give those: {name} = {name}.read_all(), before anything else reads it.",
+            hint=f"Make it anew, and keep its rows: {name} = {name}.read_all()",
         )
     return table
 

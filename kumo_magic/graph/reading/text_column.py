@@ -18,8 +18,10 @@ _GAPS = (
 _MACHINE_GAPS = ("n/a", "nan", "-nan", "#n/a", "#n/a n/a", "#na", "<na>", "(null)", "\\n", "#null!")
 _WORDS = ("NA", "None", "none", "NONE", "null", "Null", "NULL", "nil", "na")
 _DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$"
+_ODD = r"^[+-]?0[\dxX]|^\+|[eEnN]|\d{19}"  # leading zeros, plus signs, powers, infinity, digits that no float keeps
 _LONG_NUMBER = 8
 _CODE = 5
+_MANY = 100
 _QUANTITIES = frozenset(
     {
         *("amount", "price", "cost", "quantity", "qty", "count", "total", "sum", "age", "score", "rating", "weight"),
@@ -58,6 +60,7 @@ class TextColumn:
         is_certain: Whether no other reading is likely.
         note: What was decided, as the end of a sentence; empty where it is what anybody would expect.
         words: Texts such as NA that are read as texts and may be gaps, each with how often it is there.
+        parsed: The numbers, where they are known already.
     """
 
     texts: pa.ChunkedArray
@@ -66,6 +69,7 @@ class TextColumn:
     is_certain: bool = True
     note: str = ""
     words: tuple[tuple[str, int], ...] = ()
+    parsed: pa.ChunkedArray | None = None
 
 
 def read_text_column(texts: pa.ChunkedArray, name: str) -> TextColumn:
@@ -73,6 +77,11 @@ def read_text_column(texts: pa.ChunkedArray, name: str) -> TextColumn:
     if texts.null_count == len(texts):
         return TextColumn(texts=texts, form=Form.EMPTY)
     if _may_be_plain(texts):
+        parsed = _usual_numbers(texts, name)
+        if parsed is not None:
+            return TextColumn(texts=texts, form=Form.NUMBER, parsed=parsed)
+        if _are_dates(texts):
+            return TextColumn(texts=texts, form=Form.TEXT)
         trimmed = compute.utf8_trim_whitespace(texts)
         without_gaps, gaps = _without(trimmed, _GAPS)
         if without_gaps.null_count == len(without_gaps):
@@ -102,7 +111,7 @@ def read_text_column(texts: pa.ChunkedArray, name: str) -> TextColumn:
 
 def as_text(column: TextColumn, texts: pa.ChunkedArray, note: str) -> TextColumn:
     """The same column with its digits as they are written."""
-    return replace(column, texts=texts, form=Form.DIGITS, writing=Writing.PLAIN, is_certain=True, note=note)
+    return replace(column, texts=texts, form=Form.DIGITS, is_certain=True, note=note, parsed=None)
 
 
 def as_numbers(column: TextColumn, note: str, *, is_certain: bool) -> TextColumn:
@@ -132,7 +141,7 @@ def _as_quantity(column: TextColumn) -> TextColumn:
     if zero is None:
         return column
     note = f"has leading zeros ({zero!r}) and is read as numbers"
-    return replace(column, note="; ".join(filter(None, (note, column.note))), is_certain=False)
+    return replace(column, note="; ".join(filter(None, (note, column.note))))
 
 
 def _as_digits(texts: pa.ChunkedArray, column: TextColumn, code: tuple[str, bool]) -> TextColumn:
@@ -162,7 +171,7 @@ def _code_note(texts: pa.ChunkedArray, name: str) -> tuple[str, bool] | None:
     if power is not None and _first(texts, r"\.|[eE][+-]") is None and _num_lengths(texts) == 1:
         return f"may be powers of ten or a code ({power!r}) and is read as text, as written", False
     decimal = _first(texts, r"\.\d*0$")
-    if decimal is not None and words & _CODES:
+    if decimal is not None and words & _CODES and _first(texts, r"\.(\d*[1-9]|\d{2,})") is not None:
         return f"is named like a code ({decimal!r}) and is read as text, as written", True
     return None
 
@@ -186,14 +195,17 @@ def _read_words(texts: pa.ChunkedArray) -> TextColumn:
     if not distinct:
         return TextColumn(texts=texts, form=Form.TEXT)
     codes = _are_codes(texts)
-    gaps = [word for word in distinct if word.lower() in _MACHINE_GAPS and not (codes and word.isupper())]
+    gaps = [
+        word for word in distinct if word.lower() in _MACHINE_GAPS and not (codes and word.isalpha() and word.isupper())
+    ]
     gaps += ["NULL"] if "NULL" in distinct and not codes else []
     kept, counts = _without(texts, tuple(gaps), exactly=True) if gaps else (texts, {})
     words = tuple((word, count) for word, count in distinct.items() if word not in gaps)
     said = ", ".join(f"{word!r}" for word, _ in words)
     note = _gap_note(counts)
-    if words and codes:
-        note = "; ".join(filter(None, (note, f"holds {said} among other codes, read as text and not as missing")))
+    if words and (codes or _are_names(kept, words)):
+        others = "codes" if codes else "names"
+        note = "; ".join(filter(None, (note, f"holds {said} among other {others}, read as text and not as missing")))
         words = ()
     return TextColumn(texts=kept, form=Form.TEXT, note=note, words=words)
 
@@ -210,6 +222,20 @@ def _may_be_plain(texts: pa.ChunkedArray) -> bool:
     return compute.all(plain).as_py() is not False
 
 
+def _usual_numbers(texts: pa.ChunkedArray, name: str) -> pa.ChunkedArray | None:
+    """The numbers, when nothing about how they are written needs a second look; None when something does."""
+    try:
+        parsed = texts.cast(pa.int64())
+    except pa.ArrowInvalid:
+        try:
+            parsed = texts.cast(pa.float64())
+        except pa.ArrowInvalid:
+            return None
+        if set(words_of(name)) & _CODES:
+            return None
+    return None if _first(texts, _ODD) is not None else parsed
+
+
 def _are_dates(texts: pa.ChunkedArray) -> bool:
     return compute.all(compute.match_substring_regex(texts, _DATE)).as_py() is True
 
@@ -223,6 +249,13 @@ def _are_codes(texts: pa.ChunkedArray) -> bool:
         return False
     is_code = compute.match_substring_regex(others, rf"^[A-Z][A-Z0-9.\-]{{0,{_CODE - 1}}}$")
     return (compute.sum(is_code).as_py() or 0) >= 0.9 * len(others)
+
+
+def _are_names(texts: pa.ChunkedArray, words: tuple[tuple[str, int], ...]) -> bool:
+    """Whether most of many values are there once, and so are these words: a gap would be there more often."""
+    present = len(texts) - texts.null_count
+    is_rare = all(count <= max(1, present / 1_000) for _, count in words)
+    return is_rare and present >= _MANY and compute.count_distinct(texts).as_py() > present / 2
 
 
 def _without(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -106,19 +107,40 @@ def _in_agreement(
 def _keys(
     columns: Mapping[_Place, TextColumn], texts: Mapping[_Place, pa.ChunkedArray], others: Mapping[str, pd.DataFrame]
 ) -> dict[_Place, _Keys]:
-    """What may be a code: columns of whole numbers, and texts of digits."""
+    """What may be a code, whole numbers and texts of digits, where another table has a column of that name."""
+    of_frames = {
+        (table, str(name)): frame[name]
+        for table, frame in others.items()
+        if frame.columns.is_unique
+        for name in frame.columns
+    }
+    plain = [
+        place
+        for place, column in columns.items()
+        if column.form in (Form.NUMBER, Form.DIGITS) and column.writing is Writing.PLAIN
+    ]
+    places = [place for place in (*plain, *of_frames) if not is_quantity(place[1])]
     found: dict[_Place, _Keys] = {}
-    for place, column in columns.items():
-        if is_quantity(place[1]) or column.writing is not Writing.PLAIN:
-            continue
-        if column.form in (Form.NUMBER, Form.DIGITS) and (whole := whole_numbers(column.texts)) is not None:
-            found[place] = _Keys(compute.unique(texts[place]), compute.unique(whole), column.form is Form.DIGITS)
-    for table, frame in others.items():
-        for name in map(str, frame.columns):
-            keys = None if is_quantity(name) or not frame.columns.is_unique else _keys_of_frame(frame[name])
-            if keys is not None:
-                found[table, name] = keys
+    for place in _with_a_namesake(places):
+        if place in of_frames:
+            keys = _keys_of_frame(of_frames[place])
+            found |= {place: keys} if keys is not None else {}
+        elif (whole := whole_numbers(columns[place].texts)) is not None:
+            is_text = columns[place].form is Form.DIGITS
+            found[place] = _Keys(compute.unique(texts[place]), compute.unique(whole), is_text)
     return found
+
+
+def _with_a_namesake(places: list[_Place]) -> list[_Place]:
+    """The columns that another table has as well, by their names."""
+    tables_with = Counter(column.lower() for _, column in places)
+    own = [(table, column) for table, column in places if _is_own_key(column, table)]
+    return [
+        place
+        for place in places
+        if tables_with[place[1].lower()] > 1
+        or any(place[0] != other[0] and _name_the_same(place, other) for other in (places if place in own else own))
+    ]
 
 
 def _keys_of_frame(values: pd.Series) -> _Keys | None:
@@ -206,7 +228,8 @@ def _values(column: TextColumn, writing: Writing) -> pd.Series:
         case Form.TRUTH:
             return from_arrow(compute.equal(compute.utf8_lower(column.texts), "true"))
         case Form.NUMBER:
-            return from_arrow(numbers(column.texts, writing))
+            is_known = column.parsed is not None and writing is Writing.PLAIN
+            return from_arrow(column.parsed if is_known else numbers(column.texts, writing))
         case Form.DIGITS | Form.TEXT:
             return from_arrow(column.texts)
 
