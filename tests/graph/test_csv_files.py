@@ -307,6 +307,26 @@ def test_what_cannot_be_read_is_refused_by_line_with_code_that_keeps_codes(
         assert first.iloc[0] == "007"
 
 
+def test_a_header_between_rows_is_no_row() -> None:
+    raw = read("id,a\n1,2\nid,a\n3,4\n")
+
+    assert raw.frame.to_dict("list") == {"id": [1, 3], "a": [2, 4]}
+    assert "repeats its header in one row" in said(raw)
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_header() -> None:
+    assert read("sep=;\nid;a\n1;2\n3;4\n").frame.to_dict("list") == {"id": [1, 3], "a": [2, 4]}
+
+
+def test_json_under_the_name_of_csv_is_refused_with_code_that_works(run_hint: RunHint) -> None:
+    with pytest.raises(GraphError, match=r"'stays\.csv' is JSON") as error:
+        read('[{"id":"007","a":2}]')
+
+    assert run_hint(error.value)["stays"]["id"].tolist() == ["007"]
+    with pytest.raises(GraphError, match="page of the web"):
+        read("<html><body>Sign in</body></html>\n")
+
+
 def test_a_header_alone_is_a_table_without_rows() -> None:
     assert read("id,a\n").frame.columns.tolist() == ["id", "a"]
 

@@ -107,10 +107,10 @@ def looks_like_rows(names: Sequence[str]) -> bool:
 
 def _comments(lines: list[str]) -> tuple[int, bool]:
     """How many lines at the top are comments, and whether the last of them is the header itself."""
-    count = 0
+    count = 1 if lines and re.match(r"sep=.\r?\n?$", lines[0]) else 0  # a line of Excel's own
     while count < len(lines) and lines[count].startswith("#"):
         count += 1
-    if not count or count >= len(lines):
+    if not count or count >= len(lines) or not lines[count - 1].startswith("#"):
         return count, False
     separator = max(SEPARATORS, key=lines[count].count)
     width = lines[count].count(separator)

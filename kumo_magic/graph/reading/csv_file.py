@@ -76,6 +76,7 @@ def read_csv_file(file: Path, name: str, kind: FileKind) -> TextTable:
         finding = _encoding_guess(data, file, name)
         guesses["encoding"] = finding
     head = _head(data)
+    _check_language(head, file, name)
     usual = "\t" if kind is FileKind.TSV else ","
     dialect = csv_dialect(head, usual=usual)
     if dialect is None:
@@ -89,6 +90,10 @@ def read_csv_file(file: Path, name: str, kind: FileKind) -> TextTable:
         first = lines_of(head)[0].strip()
         count = "line is" if dialect.title_lines == 1 else f"{dialect.title_lines} lines are"
         notes.append(f"The first {count} no row of {str(file)!r} and left out ({first[:60]!r}).")
+    table, repeated = _without_headers(table)
+    if repeated:
+        rows = "one row, which is" if repeated == 1 else f"{repeated:,} rows, which are"
+        notes.append(f"{str(file)!r} repeats its header in {rows} left out.")
     table, said = _named(table, name)
     return TextTable(
         name=name,
@@ -148,6 +153,20 @@ def _head(data: pa.Buffer) -> str:
     head = bytes(data[:_HEAD])
     cut = max(head.rfind(b"\n"), head.rfind(b"\r")) + 1 if len(data) > _HEAD else 0
     return (head[:cut] if cut else head).decode(errors="ignore")
+
+
+def _check_language(head: str, file: Path, table: str) -> None:
+    beginning = head.lstrip()[:2]
+    if beginning in ("[{", '{"'):
+        lines = beginning == '{"'
+        options = ", lines=True" if lines else ""
+        raise GraphError(
+            f"{str(file)!r} is JSON, and no CSV.",
+            table=table,
+            hint=f"Give its frame: {table} = pd.read_json({str(file)!r}{options}, dtype=False)",
+        )
+    if re.match(r"<(!doctype|html|\?xml)", head.lstrip(), re.IGNORECASE):
+        raise GraphError(f"{str(file)!r} is a page of the web or XML, and no CSV.", table=table)
 
 
 def _names(dialect: CsvDialect, data: pa.Buffer, file: Path, table: str) -> tuple[list[str], list[str]]:
@@ -268,6 +287,19 @@ def _without_spaces(body: pa.Buffer, dialect: CsvDialect) -> pa.Buffer:
     )
     csv.writer(written, delimiter=dialect.separator, quotechar=dialect.quote).writerows(reader)
     return pa.py_buffer(written.getvalue().encode())
+
+
+def _without_headers(table: pa.Table) -> tuple[pa.Table, int]:
+    """The rows without those that are the header again, as in files that were put one behind the other; how many."""
+    if not len(table) or table.num_columns < 2:
+        return table, 0
+    is_header = compute.equal(table.column(0), table.column_names[0])
+    if not compute.any(is_header).as_py():
+        return table, 0
+    for name in table.column_names[1:]:
+        is_header = compute.and_(is_header, compute.equal(table[name], name))
+    is_header = compute.fill_null(is_header, False)
+    return table.filter(compute.invert(is_header)), compute.sum(is_header).as_py() or 0
 
 
 def _named(table: pa.Table, name: str) -> tuple[pa.Table, list[str]]:

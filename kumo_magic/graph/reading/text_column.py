@@ -27,7 +27,7 @@ _QUANTITIES = frozenset(
         *("amount", "price", "cost", "quantity", "qty", "count", "total", "sum", "age", "score", "rating", "weight"),
         *("height", "balance", "revenue", "sale", "value", "year", "month", "day", "hour", "minute", "second"),
         *("week", "percent", "share", "rate", "profit", "discount", "tax", "fee", "point", "stock", "duration"),
-        *("num"),
+        "num",
     }
 )
 _CODES = frozenset(
@@ -136,11 +136,15 @@ def is_quantity(name: str) -> bool:
 
 
 def _as_quantity(column: TextColumn) -> TextColumn:
-    """What one can add up is numbers, also with leading zeros."""
+    """What one can add up is numbers, also with leading zeros or beyond 64 bits."""
     zero = _first(column.texts, r"^[+-]?0\d")
-    if zero is None:
+    large = _first(column.texts, r"^[+-]?\d{19,}$")
+    if zero is not None:
+        note = f"has leading zeros ({zero!r}) and is read as numbers"
+    elif large is not None and whole_numbers(column.texts) is None:
+        note = f"holds numbers beyond 64 bits ({large!r}), read as floating-point numbers"
+    else:
         return column
-    note = f"has leading zeros ({zero!r}) and is read as numbers"
     return replace(column, note="; ".join(filter(None, (note, column.note))))
 
 
