@@ -17,6 +17,8 @@ from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.summary import explain, summarise
 from kumo_magic.graph.table import Table
 from kumo_magic.graph.validation import check_time_zones
+from kumo_magic.graph.versioned_tables import home_of, link_versions, take_versions_apart
+from kumo_magic.graph.versions import Versions
 
 if TYPE_CHECKING:
     from kumo_magic.graph.reading import Data
@@ -77,34 +79,40 @@ class Graph:
         """
         from kumo_magic.graph.reading import read_tables  # reads files, which a graph of frames never does
 
-        keys, times, links, unlinks = keys or {}, times or {}, list(links), list(unlinks)
-        graph = cls(name)
-        for table, raw in read_tables(data).items():
+        keys, times, end_times = keys or {}, times or {}, end_times or {}
+        graph, frames = cls(name), read_tables(data)
+        for table, raw in frames.items():
             snapshot = raw.told_in(take_snapshot(raw.frame, table, reads_dates=infer))
             graph.tables[table] = Table(table, snapshot, source=(sources or {}).get(table, table), owner=graph)
         if not graph.tables:
             raise GraphError("A graph needs at least one table.")
+        take_versions_apart(graph, {table: raw.frame for table, raw in frames.items()}, keys, times, end_times)
+        links = [(home_of(graph, table, columns), columns, parent) for table, columns, parent in links]
+        unlinks = [(home_of(graph, table, columns), columns) for table, columns in unlinks]
         for table, columns in unlinks:
             graph[table].require_parts(columns)
         for table, key in keys.items():
             graph[table].primary_key = key
         if infer:
-            inference.infer_keys(graph, keys)
+            inference.infer_keys(graph, {**keys, **dict.fromkeys(_histories(graph))})
             inference.infer_links(graph, unlinks, [(table, columns) for table, columns, _ in links])
         for table, columns, parent in links:
             graph.link(table, columns, parent)
+        link_versions(graph)
         for table, column in times.items():
             graph[table].time_column = column
-        for table, column in (end_times or {}).items():
+        for table, column in end_times.items():
             graph[table].end_time_column = column
         if infer:
-            inference.infer_times(graph, times)
+            inference.infer_times(graph, [*times, *_histories(graph)])
         for described in graph.tables.values():
             for column in described.columns:
                 if not described.role_of(column):
                     described.guess_stype(column)
+        for versions in _histories(graph).values():
+            graph[versions.history].columns[versions.end].describe(Stype.IGNORED, "not known when a version begins")
         for (table, column), stype in (stypes or {}).items():
-            graph[table][column].stype = read_stype(stype, table, column)
+            graph[home_of(graph, table, column)][column].stype = read_stype(stype, table, column)
         return graph
 
     def __getitem__(self, table: str) -> Table:
@@ -301,3 +309,8 @@ class Graph:
 
     def _link_of(self, table: str, column: str) -> Link | None:
         return next((link for link in self._links if (link.table, link.column) == (table, column)), None)
+
+
+def _histories(graph: Graph) -> dict[str, Versions]:
+    """The tables of versions, by name."""
+    return {table.versions.history: table.versions for table in graph.tables.values() if table.versions is not None}

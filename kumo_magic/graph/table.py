@@ -26,6 +26,7 @@ from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.time_hints import how_to_unmix
 from kumo_magic.graph.time_text import check_text_times, read_text_times
 from kumo_magic.graph.validation import check_primary_key
+from kumo_magic.graph.versions import Versions, validity_of
 
 
 class Owner(Protocol):
@@ -67,6 +68,7 @@ class Table:
         infinite: Columns of numbers that had infinite ones; these are missing now.
         orders: How dates such as 31/12/2024 were written, by column.
         composites: Of each key or foreign key of several columns its name, such as ``(order_id, line_no)``, and them.
+        versions: Where the rows of the user's own table are, when each was a version of what is a row here.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
@@ -83,6 +85,7 @@ class Table:
         self.infinite = dict(snapshot.infinite)
         self.orders = dict(snapshot.orders)
         self.composites: dict[str, tuple[str, ...]] = {}
+        self.versions: Versions | None = None
         self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
@@ -161,7 +164,7 @@ class Table:
             if len(parts) > 1:
                 check_key_rows(self.frame, self.name, parts)
             else:
-                check_primary_key(self.frame[column], self.name, column, self.mixed)
+                check_primary_key(self.frame[column], self.name, column, self.mixed, validity_of(self.frame))
         self._owner.allow_key(self, () if columns is None else columns_of_key(columns))
         former, self._primary_key = self._primary_key, column
         if columns is not None and column is not None:
@@ -338,6 +341,7 @@ class Table:
         for parts in self.composites.values():
             other.hold(parts)
         other.reasons = dict(self.reasons)
+        other.versions = self.versions
         other.guesses = {**self.guesses, **other.guesses}
         other._primary_key, other._time_column = self._primary_key, self._time_column
         other._end_time_column = self._end_time_column

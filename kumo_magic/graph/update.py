@@ -19,6 +19,7 @@ from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.graph.time_text import parse_times
 from kumo_magic.graph.validation import check_primary_key, check_time_zones
+from kumo_magic.graph.versioned_tables import with_new_versions
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
@@ -36,7 +37,9 @@ def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> t
     """
     if mode not in ("append", "replace"):
         raise OptionError(f"There is no mode {mode!r}: choose 'append' or 'replace'.")
-    changed = {name: _updated_table(graph, graph[name], rows, mode) for name, rows in data.items()}
+    changed: dict[str, Table] = {}
+    for name, rows in data.items():
+        changed |= _updated_tables(graph, graph[name], rows, mode)
     tables = {**graph.tables, **changed}
     check_time_zones(
         {
@@ -51,6 +54,25 @@ def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> t
         child, parent = tables[link.table], tables[link.parent]
         notes[link] = check_columns(link, child, child.columns_of(link.column), parent, parent.key_columns)
     return changed, notes
+
+
+def _updated_tables(graph: Graph, table: Table, rows: object, mode: Mode) -> dict[str, Table]:
+    """The table with other rows; of a table whose rows are versions also the one in which they stand."""
+    if table.versions is None:
+        owner = next((other.name for other in graph.tables.values() if _is_history_of(table, other)), None)
+        if owner is None:
+            return {table.name: _updated_table(graph, table, rows, mode)}
+        raise GraphError(
+            f"{table.name!r} holds the versions of {owner!r}: new ones are rows of {owner!r}.",
+            table=table.name,
+            hint=f"Write graph.update({{{owner!r}: rows}}).",
+        )
+    updated = _updated_table(graph, graph[table.versions.history], rows, mode)
+    return with_new_versions(graph, table, updated)
+
+
+def _is_history_of(table: Table, other: Table) -> bool:
+    return other.versions is not None and other.versions.history == table.name
 
 
 def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Table:

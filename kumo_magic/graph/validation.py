@@ -42,8 +42,17 @@ def is_known(values: pa.Array, keys: pa.Array) -> np.ndarray:
     return np.asarray(pc.is_in(values, value_set=keys, skip_nulls=True))  # pyright: ignore[reportAttributeAccessIssue]  # the same
 
 
-def check_primary_key(values: pd.Series, table: str, column: str, mixed: Mixed) -> None:
+def check_primary_key(
+    values: pd.Series, table: str, column: str, mixed: Mixed, validity: tuple[str, str] | None = None
+) -> None:
     """Return when the column can be the primary key.
+
+    Args:
+        values: The column.
+        table: The table's name.
+        column: The column's name.
+        mixed: Columns that mix kinds of values.
+        validity: Columns that look like from when and until when a row counts; None where there are none.
 
     Raises:
         DataError: It mixes kinds of values, has missing or repeated ones, or holds what cannot be a key.
@@ -85,8 +94,20 @@ def check_primary_key(values: pd.Series, table: str, column: str, mixed: Mixed) 
             table=table,
             column=column,
             example=f"{first!r} in rows {rows[0]} and {rows[1]}",
-            hint=f"Keep one row each ({table}.drop_duplicates({column!r})), or choose another column.",
+            hint=f"Keep one row each ({table}.drop_duplicates({column!r})), or choose another column."
+            + _versions_hint(table, column, validity),
         )
+
+
+def _versions_hint(table: str, column: str, validity: tuple[str, str] | None) -> str:
+    """How to say that rows of one key are versions of one thing."""
+    if validity is None:
+        return " If each row is a version, name the columns of its first and its last day with --time and --end."
+    start, end = validity
+    return (
+        f" If each row is a version, say from when until when it counts: --key {table}={column} "
+        f"--time {table}.{start} --end {table}.{end}."
+    )
 
 
 def check_link(link: Link, child: pd.Series, parent: pd.Series, key: str, mixed: Mixed) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kumo_magic.errors import UnknownIdError
 from kumo_magic.graph.key_rows import key_rows
+from kumo_magic.graph.versions import Versions
 from kumo_magic.labelling.condition import truth
 from kumo_magic.labelling.source import Source
 from kumo_magic.labelling.target import Aggregator, equal
@@ -56,12 +57,22 @@ def population_expression(plan: PredictionPlan, source: Source, anchors: ir.Tabl
             rows = rows.filter(rows["created"].isnull() | (rows["created"] <= rows["anchor_time"]))
         if "ended" in own:
             rows = rows.filter(rows["ended"].isnull() | (rows["ended"] > rows["anchor_time"]))
+        if entity.versions is not None and entity.versions.has_gaps:
+            rows = _valid(rows, source, entity.versions)
     if plan.where is not None:
         rows, names = aggregator.attach(rows, "key", [plan.where])
         rows = rows.filter(truth(plan.where, {operand: rows[name] for operand, name in names.items()}))
     moment = [] if anchors is None else ["anchor_time"]
     kept = dict.fromkeys(["row", "key", *moment, *map(aggregator.label, _bare_columns(plan.target))])
     return rows.select(*kept)
+
+
+def _valid(rows: ir.Table, source: Source, versions: Versions) -> ir.Table:
+    """The rows of which a version is valid at their anchor."""
+    history = source.tables[versions.history]
+    valid = history.rows.select(of=history[versions.key], since=history[versions.start], until=history[versions.end])
+    lasts = valid["until"].isnull() | (valid["until"] > rows["anchor_time"])
+    return rows.semi_join(valid, [equal(rows["key"], valid["of"]), valid["since"] <= rows["anchor_time"], lasts])
 
 
 def first_seen(plan: PredictionPlan, source: Source) -> ir.Table | None:

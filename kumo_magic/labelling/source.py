@@ -149,6 +149,9 @@ def _columns_read(plan: PredictionPlan) -> dict[str, list[str]]:
 def _reads(plan: PredictionPlan) -> Iterator[tuple[str, str | None]]:
     graph, entity = plan.graph, plan.graph[plan.entity_table]
     yield from ((plan.entity_table, name) for name in (entity.primary_key, entity.time_column, entity.end_time_column))
+    if entity.versions is not None and entity.versions.has_gaps:
+        own = entity.versions
+        yield from ((own.history, name) for name in (own.key, own.start, own.end))
     for condition in (plan.target, plan.where, plan.assuming):
         if condition is not None:
             yield from _condition_reads(condition, graph)

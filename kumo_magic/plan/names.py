@@ -90,6 +90,16 @@ def _unknown_column(column: Column, graph: Graph, source: str) -> QueryError | N
         return next(filter(None, (_unknown_column(part, graph, source) for part in parts)), None)
     if column.name == "*" or column.name in columns:
         return None
+    versions = graph[column.table].versions
+    if versions is not None and column.name in graph[versions.history].columns:
+        of_version = f"{versions.history}.{column.name}"
+        return UnknownNameError(
+            f"'{column.name}' changes with the versions of '{column.table}'; they stand in '{versions.history}'.",
+            span=column.name_span,
+            source=source,
+            hint=f"Write LAST({of_version}, -INF, 0) in WHERE for the one valid at the anchor time, or predict "
+            f"LAST({of_version}, 0, 30, days).",
+        )
     elsewhere = [name for name, table in graph.tables.items() if column.name in table.columns]
     hint = _proposal(column.name, columns, "Its columns are")
     if elsewhere and not hint.startswith("Did"):

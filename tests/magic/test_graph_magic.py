@@ -170,3 +170,15 @@ def test_a_key_and_a_link_of_several_columns_are_written_with_commas(shell, run)
     assert [str(link) for link in graph.links] == ["scans.(depot, number) → parcels"]
     assert not run("%graph post parcels scans --key parcels=depot,").success
     assert not run("%graph post parcels scans --link scans.(depot,number=parcels").success
+
+
+def test_a_key_that_repeats_is_kept_when_the_line_says_which_row_counts(shell, run) -> None:
+    days = pd.to_datetime(["2024-01-01", "2024-03-01", "2024-01-01"])
+    shell.user_ns["plans"] = pd.DataFrame(
+        {"payer": [1, 1, 2], "plan": ["s", "l", "s"], "valid_from": days, "valid_to": [days[1], pd.NaT, pd.NaT]}
+    )
+
+    assert not run("%graph telecom plans --key plans=payer").success
+    graph = run("%graph telecom plans --key plans=payer --time plans.valid_from --end plans.valid_to").result
+    assert graph["plans"].frame["payer"].tolist() == [1, 2]
+    assert graph["plans_history"].frame["plan"].tolist() == ["s", "l", "s"]
