@@ -39,13 +39,16 @@ class Column:
     Attributes:
         name: Its name.
         reason: Why it has its stype, in a few words.
+        overwritten: The sign that its dates are overwritten, each row's until today; empty where there is none.
     """
 
     def __init__(self, table: Table, name: str) -> None:
         self.name = name
         self.reason = "not inferred"
+        self.overwritten = ""
         self._table = table
         self._stype = Stype.IGNORED
+        self._is_known = False
 
     @property
     def stype(self) -> Stype:
@@ -62,6 +65,23 @@ class Column:
         self.describe(chosen, SET_BY_YOU)
         self._table.guesses.pop(self.name, None)
         self._table.changed()
+        if self.kind is Kind.TIME:
+            self._table.dates_declared()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its dates are known when their row is written, so that what lies ahead of an anchor counts."""
+        return self._is_known
+
+    @is_known.setter
+    def is_known(self, value: bool) -> None:
+        if value:
+            self._table.allow_known(self.name)
+        if value and self._stype is not Stype.TIMESTAMP:
+            self.stype = Stype.TIMESTAMP
+        self._is_known = bool(value)
+        self._table.changed()
+        self._table.dates_declared()
 
     @property
     def kind(self) -> Kind:
@@ -86,6 +106,13 @@ class Column:
     def describe(self, stype: Stype, reason: str) -> None:
         """Note what was found out about the column; nothing is checked and no version raised."""
         self._stype, self.reason = stype, reason
+
+    def copied(self, table: Table) -> Column:
+        """The same column of a table that has it."""
+        other = Column(table, self.name)
+        other._stype, other.reason = self._stype, self.reason
+        other._is_known, other.overwritten = self._is_known, self.overwritten
+        return other
 
     def __repr__(self) -> str:
         return f"Column({self._table.name}.{self.name}: {self.stype}, {self.reason})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,7 @@ from kumo_magic.finding import Finding, worst_first
 from kumo_magic.graph import inference, registry
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
 from kumo_magic.graph.composite import KeyColumns, key_name
+from kumo_magic.graph.dates import review_dates
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.link_check import check_columns, said_order
 from kumo_magic.graph.snapshot import take_snapshot
@@ -43,6 +45,7 @@ class Graph:
         self.near_links: dict[tuple[str, str], str] = {}
         self._links: dict[Link, str] = {}
         self._link_notes: dict[Link, str] = {}
+        self._are_dates_read = False
 
     @classmethod
     def from_data(
@@ -57,6 +60,8 @@ class Graph:
         links: Iterable[tuple[str, KeyColumns, str]] = (),
         unlinks: Iterable[tuple[str, KeyColumns]] = (),
         stypes: Mapping[tuple[str, str], Stype | str] | None = None,
+        known: Iterable[tuple[str, str]] = (),
+        keep: Iterable[tuple[str, str]] = (),
         sources: Mapping[str, str] | None = None,
     ) -> Graph:
         """A graph of the tables; what is not said is inferred, with reasons in `reasons`.
@@ -71,6 +76,8 @@ class Graph:
             links: (table, foreign key, parent table); a foreign key of several columns in the order of the key's.
             unlinks: (table, foreign key) of what might be inferred as a link and is none.
             stypes: (table, column) → stype.
+            known: (table, column) of dates known when their row is written: what lies ahead of an anchor counts.
+            keep: (table, column) of dates that are read although they are overwritten until today.
             sources: Table → what the user calls the frame it came from.
 
         Raises:
@@ -104,7 +111,9 @@ class Graph:
         for table, column in end_times.items():
             graph[table].end_time_column = column
         if infer:
-            inference.infer_times(graph, [*times, *_histories(graph)])
+            declared = [*times, *_histories(graph)]
+            inference.infer_times(graph, declared)
+            inference.infer_creation_times(graph, declared)
         for described in graph.tables.values():
             for column in described.columns:
                 if not described.role_of(column):
@@ -113,6 +122,8 @@ class Graph:
             graph[versions.history].columns[versions.end].describe(Stype.IGNORED, "not known when a version begins")
         for (table, column), stype in (stypes or {}).items():
             graph[home_of(graph, table, column)][column].stype = read_stype(stype, table, column)
+        graph._are_dates_read = True
+        graph.declare_dates(known=known, keep=keep)
         return graph
 
     def __getitem__(self, table: str) -> Table:
@@ -152,7 +163,9 @@ class Graph:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a run on these tables says before it trains and above its scores, the worst first."""
-        return worst_first(guess for table in self.tables.values() for guess in table.guesses.values())
+        return worst_first(
+            finding for table in self.tables.values() for finding in (*table.guesses.values(), *table.date_findings)
+        )
 
     def links_from(self, table: str) -> tuple[Link, ...]:
         """Links whose foreign key the table has."""
@@ -183,6 +196,7 @@ class Graph:
         if (table, columns) == (parent, self[parent].key_columns):
             raise GraphError(f"{table}.{link.column} is the key of {parent!r} itself.", table=table, column=link.column)
         self.add_link(link, SET_BY_YOU, columns)
+        self.dates_declared()
         return link
 
     def unlink(self, table: str, column: KeyColumns) -> None:
@@ -220,6 +234,31 @@ class Graph:
         self.tables.update(tables)
         self._link_notes = notes
         self.changed()
+
+    def copied(self) -> Graph:
+        """The same graph, to be declared otherwise; it shares the values of the rows, and this one stays as it is."""
+        other = copy.copy(self)
+        other.tables = {name: table.copied(owner=other) for name, table in self.tables.items()}
+        other.near_links, other.derived = dict(self.near_links), dict(self.derived)
+        other._links, other._link_notes = dict(self._links), dict(self._link_notes)
+        return other
+
+    def declare_dates(self, *, known: Iterable[tuple[str, str]], keep: Iterable[tuple[str, str]]) -> None:
+        """Read dates as said, and leave out those that are overwritten until today.
+
+        Args:
+            known: (table, column) of dates known when their row is written.
+            keep: (table, column) of dates that are read although they are overwritten.
+
+        Raises:
+            GraphError: A table or column is unknown, or holds no dates.
+            DataError: Text that cannot be read as dates.
+        """
+        for table, column in keep:
+            self[home_of(self, table, column)][column].stype = Stype.TIMESTAMP
+        for table, column in known:
+            self[home_of(self, table, column)][column].is_known = True
+        self.dates_declared()
 
     def register(self) -> Graph:
         """Keep the graph under its name, for queries in this kernel."""
@@ -303,6 +342,11 @@ class Graph:
     def changed(self) -> None:
         """Raise the version."""
         self.version += 1
+
+    def dates_declared(self) -> None:
+        """Look anew at what dates tell of the future, once all that was said of the tables is known."""
+        if self._are_dates_read:
+            review_dates(self)
 
     def _columns_of(self, link: Link) -> tuple[str, ...]:
         return self.tables[link.table].columns_of(link.column)

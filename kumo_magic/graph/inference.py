@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.column import SET_BY_YOU
 from kumo_magic.graph.composite import KeyColumns
+from kumo_magic.graph.creation_times import creation_gap_us, is_named_as_creation, share_contradicted
+from kumo_magic.graph.dates import date_columns, dated_rows
 from kumo_magic.graph.guess_keys import guess_primary_key
 from kumo_magic.graph.guess_links import guess_links
 from kumo_magic.graph.guess_times import guess_time_column
+from kumo_magic.graph.overwritten import DatedRows, is_last_sign_of_life
+from kumo_magic.graph.row_events import events_of_each_link, history_of
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
+    from kumo_magic.graph.table import Table
 
 
 def infer_keys(graph: Graph, said: Mapping[str, KeyColumns | None]) -> None:
@@ -54,3 +60,56 @@ def infer_times(graph: Graph, said: Collection[str]) -> None:
             has_links=any(link.parent != name for link in graph.links_from(name)),
         )
         table.set_time_column(guess.column, guess.reason)
+
+
+def infer_creation_times(graph: Graph, said: Collection[str]) -> None:
+    """Give tables that others link to the date that none of their events precedes, and look twice at those named so."""
+    history = history_of(graph)
+    if history is None:
+        return
+    for name, table in graph.tables.items():
+        if name in said or SET_BY_YOU in table.reasons.get("time column", SET_BY_YOU):
+            continue
+        columns = [table[table.time_column]] if table.time_column is not None else date_columns(table)
+        # What is named as a beginning is doubted for its own events alone: a coupon may serve several campaigns.
+        most_links = 2 if table.time_column is None else 1
+        events = events_of_each_link(graph, name, most_links=most_links) if columns else {}
+        if not events:
+            continue
+        dated = [dated_rows(table, column.name, events, history) for column in columns]
+        if table.time_column is not None:
+            _look_twice(table, dated[0])
+        else:
+            _choose_creation_time(table, dated)
+
+
+def _choose_creation_time(table: Table, dated: list[DatedRows]) -> None:
+    gaps = [(rows.name, creation_gap_us(rows)) for rows in dated]
+    found = sorted((not is_named_as_creation(name), gap, name) for name, gap in gaps if gap is not None)
+    if not found:
+        return
+    is_unnamed, _, best = found[0]
+    table.set_time_column(best, "no event of a row precedes it")
+    if is_unnamed:
+        table.guesses["time column"] = Finding(
+            about=f"{table.name}.{best}",
+            says=f"{table.name}.{best} is read as the time from which each row exists, because no event precedes it.",
+            next_step=f"--time {table.name}=none makes every row known at all times.",
+            severity=Severity.GUESS,
+        )
+
+
+def _look_twice(table: Table, rows: DatedRows) -> None:
+    """Drop a time that is a last sign of life; say of a creation time that events precede it."""
+    if is_last_sign_of_life(rows):
+        table.set_time_column(None, f"{rows.name} is no beginning: nearly all events of its rows precede it")
+        return
+    share = share_contradicted(rows)
+    if share:
+        table.guesses["time column"] = Finding(
+            about=f"{table.name}.{rows.name}",
+            says=f"{share:.0%} of the {table.name} with events have one before {table.name}.{rows.name}, and are left "
+            "out until then: it may have been written later than they came.",
+            next_step=f"--time {table.name}=none makes every row known at all times.",
+            severity=Severity.GUESS,
+        )

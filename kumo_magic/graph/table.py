@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Protocol
 
 import numpy as np
@@ -48,6 +49,10 @@ class Owner(Protocol):
         """Hear that something about the table is different now."""
         ...
 
+    def dates_declared(self) -> None:
+        """Hear that someone has said what a table's dates mean."""
+        ...
+
 
 class Table:
     """A table of a graph. Setting a key or a time column checks it at once and changes nothing when it cannot be.
@@ -62,6 +67,7 @@ class Table:
         notes: What was changed or looks odd in the data, a sentence each.
         guesses: What was read the likelier way where another is possible, by what it is about: a role such as
             ``time column``, or a column. What the user sets is no guess any more.
+        date_findings: What its dates tell of the future, or do not; found anew when someone says what dates mean.
         aware: Columns whose times had a zone.
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         given: Columns that can be keys and whose values the user has in another type, as they were given.
@@ -78,6 +84,7 @@ class Table:
         self.source = source
         self.notes: list[str] = list(snapshot.notes)
         self.guesses: dict[str, Finding] = dict(snapshot.guesses)
+        self.date_findings: tuple[Finding, ...] = ()
         self.reasons: dict[str, str] = {}
         self.aware: set[str] = set(snapshot.aware)
         self.mixed = dict(snapshot.mixed)
@@ -150,6 +157,7 @@ class Table:
             self.read_times(column)
         self._end_time_column = column
         self._explain("end time column", column, SET_BY_YOU)
+        self._owner.dates_declared()
 
     def set_primary_key(self, columns: KeyColumns | None, reason: str) -> None:
         """Make the column, or the columns together, the primary key.
@@ -235,6 +243,8 @@ class Table:
             self.read_times(column)
         self._time_column = column
         self._explain("time column", column, reason)
+        if reason == SET_BY_YOU:
+            self._owner.dates_declared()
 
     def require(self, column: str) -> None:
         """Return when the table has the column.
@@ -260,6 +270,21 @@ class Table:
                 hint=f"First undo that: graph.unlink({self.name!r}, {column!r})."
                 if role == "a foreign key"
                 else f"First undo that: graph[{self.name!r}].{role.replace('the ', '').replace(' ', '_')} = None.",
+            )
+
+    def allow_known(self, column: str) -> None:
+        """Return when the column's dates could be known ahead of time.
+
+        Raises:
+            GraphError: It is a key, or one of the table's own times.
+        """
+        role = self.role_of(column)
+        if role:
+            raise GraphError(
+                f"{self.name}.{column} is {role}: what lies ahead of an anchor is no input of its own.",
+                table=self.name,
+                column=column,
+                hint="Name another date of the row, such as the day on which it is due.",
             )
 
     def role_of(self, column: str) -> str:
@@ -343,11 +368,25 @@ class Table:
         other.reasons = dict(self.reasons)
         other.versions = self.versions
         other.guesses = {**self.guesses, **other.guesses}
+        other.date_findings = self.date_findings
         other._primary_key, other._time_column = self._primary_key, self._time_column
         other._end_time_column = self._end_time_column
-        for name, column in self.columns.items():
-            other.columns[name].describe(column.stype, column.reason)
+        other.columns = {name: column.copied(other) for name, column in self.columns.items()}
         return other
+
+    def copied(self, *, owner: Owner) -> Table:
+        """The same table, to be declared otherwise; it shares the values of the rows."""
+        other = copy.copy(self)
+        other.frame = self.frame.copy(deep=False)
+        other.notes, other.aware = list(self.notes), set(self.aware)
+        other.guesses, other.reasons = dict(self.guesses), dict(self.reasons)
+        other.columns = {name: column.copied(other) for name, column in self.columns.items()}
+        other._owner = owner
+        return other
+
+    def dates_declared(self) -> None:
+        """Tell the graph that someone has said what a column's dates mean."""
+        self._owner.dates_declared()
 
     def changed(self) -> None:
         """Tell the graph that something is different now."""
