@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from kumo_magic.doctor import examine
 from kumo_magic.errors import OptionError
 from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.with_options import with_options
 from kumo_magic.labelling import LabelTable, Population, build_population, own_label_table
 from kumo_magic.labelling.asked_time import moment_us
 from kumo_magic.labelling.label_warnings import label_warnings
@@ -62,6 +63,9 @@ def fit(
     device: str = "auto",
     seed: int = 0,
     params: Mapping[str, object] | None = None,
+    times: Mapping[str, str | None] | None = None,
+    known: Iterable[tuple[str, str]] = (),
+    keep: Iterable[tuple[str, str]] = (),
 ) -> Model:
     """The model of a query; the arguments are those of `predict`."""
     return predict(
@@ -83,6 +87,9 @@ def fit(
         device=device,
         seed=seed,
         params=params,
+        times=times,
+        known=known,
+        keep=keep,
     ).model
 
 
@@ -108,6 +115,9 @@ def predict(
     seed: int = 0,
     top: int | None = None,
     params: Mapping[str, object] | None = None,
+    times: Mapping[str, str | None] | None = None,
+    known: Iterable[tuple[str, str]] = (),
+    keep: Iterable[tuple[str, str]] = (),
     notify: Notify = ignore,
     stop: Callable[[], bool] | None = None,
 ) -> Prediction:
@@ -142,6 +152,10 @@ def predict(
         seed: Of every random choice.
         top: For a ranking, how many items per entity, of sets how many classes; None for the query's own number.
         params: Values of the query's `:name` parameters.
+        times: Table → time column, for this run alone; None for a table that is known at all times.
+        known: (table, column) of dates that are known when their row is written: for this run, what lies ahead of an
+            anchor counts as days ahead.
+        keep: (table, column) of dates that this run reads although they are overwritten until today.
         notify: Told of every stage and step.
         stop: Asked between steps; True ends training, and the best so far answers.
 
@@ -162,11 +176,14 @@ def predict(
     )
     record = Recorder(notify)
 
+    graph = with_options(graph, times=times, known=known, keep=keep)
     plan = bind(text, graph, params)
     cut = parse_threshold(threshold, plan.task_type)
     if model is not None:
         if exclude_seen is not None:
             raise OptionError("exclude_seen belongs to learning, and a trained model learns nothing. Fit again.")
+        if times or known or keep:
+            raise OptionError("A trained model reads its tables as it learned them: leave out times, known and keep.")
         model = replace(model, fitted=with_threshold(model.fitted, cut))
         return _answered_by(model.for_query(plan), text, at=at, top=top, seed=seed, clock=clock, record=record)
     refuse_unlearnable(plan)
@@ -256,6 +273,9 @@ def batches(
     at: Date = None,
     anchor_times: Sequence[object] | None = None,
     params: Mapping[str, object] | None = None,
+    times: Mapping[str, str | None] | None = None,
+    known: Iterable[tuple[str, str]] = (),
+    keep: Iterable[tuple[str, str]] = (),
 ) -> Iterator[HeteroData]:
     """The batches that our own network is trained on, for those who want to train another one.
 
@@ -274,12 +294,16 @@ def batches(
         at: As if it were that day: no window ends later.
         anchor_times: Anchors to learn from, in place of the grid.
         params: Values of the query's `:name` parameters.
+        times: As in `predict`.
+        known: As in `predict`.
+        keep: As in `predict`.
 
     Raises:
         QueryError: A mistake in the query, with its place.
         TooFewLabelsError: Too little past to learn from.
         OptionError: An argument that cannot be used.
     """
+    graph = with_options(graph, times=times, known=known, keep=keep)
     plan = bind(text, graph, params)
     refuse_unlearnable(plan)
     table = label(plan, Anchors(at=at, times=anchor_times))

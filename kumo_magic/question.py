@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.with_options import with_options
 from kumo_magic.labelling import LabelTable, build_label_table, sql
 from kumo_magic.plan import PredictionPlan
 from kumo_magic.plan import bind as bind_query
@@ -59,15 +60,18 @@ def labels(
     step: str | None = None,
     at: Date = None,
     params: Mapping[str, object] | None = None,
+    times: Mapping[str, str | None] | None = None,
 ) -> pd.DataFrame:
     """The label table of a query: [entity key, anchor_time, label, split], before any training.
+
+    ``times`` gives tables a time column for this question alone.
 
     Raises:
         QueryError: A mistake in the query.
         TooFewLabelsError: Too little past to learn from.
     """
     anchors = Anchors(at=at, times=anchor_times, val_start=val_start, test_start=test_start, step=step)
-    return label(bind(text, graph, params), anchors).frame
+    return label(bind(text, with_options(graph, times=times), params), anchors).frame
 
 
 def label(plan: PredictionPlan, anchors: Anchors) -> LabelTable:

@@ -61,12 +61,14 @@ def read_question(
         GraphError: There is no such graph.
         QueryError: A mistake in the query, with its place.
     """
+    from kumo_magic.graph.with_options import with_options
     from kumo_magic.plan import bind
     from kumo_magic.plan.task_type import SEVERAL_ROWS
     from kumo_magic.query import parse
 
     request = read_request(line, defaults=defaults, namespace=namespace)
-    graph = find_graph(request.graph_name, namespace)
+    registered = find_graph(request.graph_name, namespace)
+    graph = with_options(registered, times=request.times, known=request.known, keep=request.keep)
     refuse_table_names(request)
     text, is_hidden = query_text(line.query, cell)
     query = parse(text)
@@ -90,7 +92,7 @@ def read_question(
         text=text,
         plan=plan,
         params=params,
-        warnings=bindings.warnings(graph, namespace),
+        warnings=bindings.warnings(registered, namespace),
         is_hidden=is_hidden,
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kumo_magic.errors import OptionError
 from kumo_magic.magic.held import is_model, is_run
 from kumo_magic.magic.options import Command, Line, Option, nearest
+from kumo_magic.magic.tables import columns_named, time_columns
 from kumo_magic.progress.budget import parse_budget
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _OF_LEARNING = (
     "plan",
     "exclude-seen",
     "keep-seen",
+    "time",
+    "known",
+    "keep",
 )
 
 PREDICT = Command(
@@ -55,6 +59,24 @@ PREDICT = Command(
         Option(name="run", value="NAME", words="assign the run (scores, labels, schedule) to a variable"),
         Option(name="at", value="DATE", words="predict as if it were that day: nothing later is read"),
         Option(name="budget", value="TIME", words="wall-clock time to the frame: 90s, 2min, 1h"),
+        Option(
+            name="time",
+            value="TABLE.COLUMN",
+            words="when a row happened, for this run (TABLE=none for none)",
+            is_repeatable=True,
+        ),
+        Option(
+            name="known",
+            value="TABLE.COLUMN",
+            words="a date known when its row is written: days ahead count",
+            is_repeatable=True,
+        ),
+        Option(
+            name="keep",
+            value="TABLE.COLUMN",
+            words="read a date although it is overwritten until today",
+            is_repeatable=True,
+        ),
         Option(name="preset", value="PRESET", words="how widely to search: fast, balanced or best"),
         Option(name="seed", value="N", words="of every random choice"),
         Option(name="step", value="LENGTH", words='distance between anchor times: "30 days"'),
@@ -98,6 +120,9 @@ class PredictRequest:
     frame_name: str | None
     run_name: str | None
     at: str | None
+    times: Mapping[str, str | None]
+    known: tuple[tuple[str, str], ...]
+    keep: tuple[tuple[str, str], ...]
     budget: str
     budget_seconds: float
     preset: str
@@ -151,6 +176,9 @@ def read_request(line: Line, *, defaults: Defaults, namespace: Mapping[str, obje
         frame_name=frame_name,
         run_name=run_name,
         at=_date(line.get("at")),
+        times=time_columns(line),
+        known=columns_named(line, "known"),
+        keep=columns_named(line, "keep"),
         budget=budget,
         budget_seconds=parse_budget(budget),
         preset=_choice("preset", line.get("preset") or defaults.preset, PRESETS),

@@ -119,12 +119,30 @@ def _request(line: Line, tables: Mapping[str, object], sources: Iterable[_Source
         variables={source.table: source.variable for source in sources if source.table and source.variable},
         has_files=any(source.table is None for source in sources),
         keys={table: column and _columns("key", column) for table, column in keys},
-        times=dict(_table_and_column("time", written, ".") for written in line.all("time")),
+        times=time_columns(line),
         end_times=dict(_table_and_column("end", written, ".") for written in line.all("end")),
         links=tuple((*_key_place("link", left), parent) for left, parent in _pairs(line, "link")),
         unlinks=tuple(_key_place("unlink", written) for written in line.all("unlink")),
         stypes={_place("stype", left): stype for left, stype in _pairs(line, "stype")},
     )
+
+
+def time_columns(line: Line) -> dict[str, str | None]:
+    """Table → time column, as the line's `--time` says; None where a table has none.
+
+    Raises:
+        OptionError: One is not of its form.
+    """
+    return dict(_table_and_column("time", written, ".") for written in line.all("time"))
+
+
+def columns_named(line: Line, option: str) -> tuple[tuple[str, str], ...]:
+    """(table, column) of each value of the option.
+
+    Raises:
+        OptionError: One is not of its form.
+    """
+    return tuple(_place(option, written) for written in line.all(option))
 
 
 def frames_of(namespace: Mapping[str, object]) -> list[str]:
