@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.column import SET_BY_YOU
-from kumo_magic.graph.composite import KeyColumns
+from kumo_magic.graph.composite import KeyColumns, key_name
 from kumo_magic.graph.creation_times import creation_gap_us, is_named_as_creation, share_contradicted
 from kumo_magic.graph.dates import date_columns, dated_rows
+from kumo_magic.graph.guess_composites import guess_composite_links, pair_note
 from kumo_magic.graph.guess_keys import guess_primary_key
 from kumo_magic.graph.guess_links import guess_links
 from kumo_magic.graph.guess_times import guess_time_column
@@ -33,6 +34,8 @@ def infer_keys(graph: Graph, said: Mapping[str, KeyColumns | None]) -> None:
         others = [other for other in graph.tables if other != name]
         guess = guess_primary_key(name, table.frame, mixed=table.mixed, others=others)
         table.set_primary_key(guess.column, guess.reason)
+        if guess.column is None and (note := pair_note(name, table.frame)):
+            table.notes.append(note)
 
 
 def infer_links(
@@ -46,6 +49,10 @@ def infer_links(
         if (link.table, link.column) not in (*unlinks, *said):
             graph.add_link(link, reason)
     graph.near_links = guessed.near
+    given = {(table, key_name(columns)) for table, columns in (*unlinks, *said)}
+    for link, (columns, reason) in guess_composite_links(graph.tables).items():
+        if (link.table, link.column) not in given:
+            graph.add_link(link, reason, columns)
 
 
 def infer_times(graph: Graph, said: Collection[str]) -> None:

@@ -153,3 +153,34 @@ def test_different_pairs_have_different_values_and_equal_ones_the_same(pairs: li
                 assert pd.isna(value)
             else:
                 assert (value == other_value) == (one == other)
+
+
+LINES = pd.DataFrame({"order_id": [7, 7, 8], "line_no": [1, 2, 1], "sku": ["x", "y", "x"]})
+ORDERS = pd.DataFrame({"order_id": [7, 8], "total": [3.0, 4.0]})
+
+
+def test_the_pair_that_names_each_row_is_proposed() -> None:
+    graph = Graph.from_data({"orders": ORDERS, "lines": LINES})
+
+    assert graph["lines"].primary_key is None
+    (note,) = [note for note in graph.notes if "together" in note]
+    assert "--key lines=order_id,line_no" in note
+
+
+@pytest.mark.parametrize("line_no", [[1, 1, 1], [1, None, 1]])
+def test_a_pair_that_repeats_or_is_missing_is_not_proposed(line_no: list[float | None]) -> None:
+    graph = Graph.from_data({"orders": ORDERS, "lines": LINES.assign(line_no=line_no)})
+
+    assert not [note for note in graph.notes if "together" in note]
+
+
+def test_a_table_with_all_columns_of_a_key_is_linked_and_need_not_be() -> None:
+    parts = pd.DataFrame({"order_id": [7, 8, 8], "line_no": [2, 1, 1], "packed": pd.date_range(DAY, periods=3)})
+    said = {"keys": {"lines": ("order_id", "line_no")}}
+    tables = {"orders": ORDERS, "lines": LINES, "parts": parts}
+
+    assert "parts.(order_id, line_no) → lines" in map(str, Graph.from_data(tables, **said).links)
+    unlinked = Graph.from_data(tables, **said, unlinks=[("parts", ("order_id", "line_no"))])
+    assert "parts.(order_id, line_no) → lines" not in map(str, unlinked.links)
+    elsewhere = Graph.from_data({**tables, "parts": parts.assign(line_no=9)}, **said)
+    assert "parts.(order_id, line_no) → lines" not in map(str, elsewhere.links)
