@@ -6,6 +6,7 @@ import pytest
 
 from kumo_magic import prediction, session, trained_model
 from kumo_magic.errors import ModelFormatError, OptionError, QueryError
+from kumo_magic.graph import registry
 from kumo_magic.learners.schedule import Schedule, TreeSchedule, TreeSettings
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -83,6 +84,9 @@ def test_braces_and_dollars_in_the_line_are_left_alone(shell, run, pipeline) -> 
         ("--model 7", "--model 7: there is no run 7. Runs kept: none yet."),
         ("--model 1 --budget 5s", "--model learns nothing, so --budget has no say."),
         ("--model 1 --labels", "--model learns nothing, so --labels has no say."),
+        ("--model 1 --keep users.seen", "--model learns nothing, so --keep has no say."),
+        ("--time orders", "--time orders: write --time TABLE.COLUMN."),
+        ("--known due", "--known due: name a column as TABLE.COLUMN."),
         ("two", "'two' is one word too many"),
     ],
 )
@@ -102,6 +106,14 @@ def test_learners_and_the_threshold_reach_the_pipeline(run, pipeline) -> None:
         (("baseline", "trees"), "top:10"),
         (None, None),
     ]
+
+
+def test_a_time_of_one_run_reaches_the_pipeline_and_leaves_the_graph_as_it_is(run, pipeline) -> None:
+    assert run(f"%predict --time users=none --report none {QUERY}").success
+
+    asked, registered = pipeline.calls[0]["graph"], registry.get("shop")
+    assert asked["users"].reasons["time column"] == "none: set by you"
+    assert registered["users"].reasons["time column"] != "none: set by you"
 
 
 @pytest.mark.parametrize(
