@@ -25,7 +25,6 @@ _STYPES_OF_KIND = {
 }
 _CONVERSIONS = {
     Stype.NUMERICAL: "pd.to_numeric({0}).",
-    Stype.TIMESTAMP: "pd.to_datetime({0}, ...).",
     Stype.MULTICATEGORICAL: "{0}.str.split(...).",
     Stype.TEXT: "{0}.astype(str).",
     Stype.CATEGORICAL: "{0}.astype(str).",
@@ -59,7 +58,7 @@ class Column:
     def stype(self, value: Stype | str) -> None:
         chosen = read_stype(value, self._table.name, self.name)
         self._table.allow_stype(self.name, chosen)
-        if chosen is Stype.TIMESTAMP and self.kind is Kind.TEXT:
+        if chosen is Stype.TIMESTAMP and self.kind is not Kind.TIME:
             self._table.read_times(self.name)
         check_stype(self._table.frame[self.name], chosen, self._table.name, self.name)
         self.describe(chosen, SET_BY_YOU)

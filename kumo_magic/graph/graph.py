@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kumo_magic.errors import GraphError, UnknownTableOrColumn
 from kumo_magic.finding import Finding, worst_first
-from kumo_magic.graph import inference, registry
+from kumo_magic.graph import inference, registry, time_inference
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
 from kumo_magic.graph.composite import KeyColumns, key_name
 from kumo_magic.graph.dates import review_dates
@@ -112,8 +112,9 @@ class Graph:
             graph[table].end_time_column = column
         if infer:
             declared = [*times, *_histories(graph)]
-            inference.infer_times(graph, declared)
+            time_inference.infer_times(graph, declared)
             inference.infer_creation_times(graph, declared)
+            time_inference.infer_end_times(graph, [*end_times, *_histories(graph)])
         for described in graph.tables.values():
             for column in described.columns:
                 if not described.role_of(column):

@@ -16,7 +16,6 @@ from kumo_magic.graph.dates import date_columns, dated_rows
 from kumo_magic.graph.guess_composites import guess_composite_links, pair_note
 from kumo_magic.graph.guess_keys import guess_primary_key
 from kumo_magic.graph.guess_links import guess_links
-from kumo_magic.graph.guess_times import guess_time_column
 from kumo_magic.graph.overwritten import DatedRows, is_last_sign_of_life
 from kumo_magic.graph.row_events import events_of_each_link, history_of
 
@@ -53,20 +52,6 @@ def infer_links(
     for link, (columns, reason) in guess_composite_links(graph.tables).items():
         if (link.table, link.column) not in given:
             graph.add_link(link, reason, columns)
-
-
-def infer_times(graph: Graph, said: Collection[str]) -> None:
-    """Give every table the time column that looks like it, but not the tables whose time was said."""
-    for name, table in graph.tables.items():
-        if name in said:
-            continue
-        guess = guess_time_column(
-            name,
-            table.frame,
-            is_pointed_at=any(link.table != name for link in graph.links_to(name)),
-            has_links=any(link.parent != name for link in graph.links_from(name)),
-        )
-        table.set_time_column(guess.column, guess.reason)
 
 
 def infer_creation_times(graph: Graph, said: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from kumo_magic.graph.infinite import Infinite, infinite_finding, without_infini
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.plain_values import plain_values
 from kumo_magic.graph.time_forms import Order
+from kumo_magic.graph.time_numbers import NumberForm
 from kumo_magic.graph.time_text import TextTimes, check_text_times, looks_like_time, read_text_times
 
 
@@ -28,7 +29,7 @@ class Snapshot:
         guesses: What was read the likelier way, by column.
         given: Columns that can be keys and whose values the user has in another type, as they were given.
         infinite: Columns of numbers that had infinite ones; these are missing now.
-        orders: How dates such as 31/12/2024 were written, by column.
+        written: How times were written that were texts or numbers, by column.
     """
 
     frame: pd.DataFrame
@@ -38,7 +39,7 @@ class Snapshot:
     guesses: Mapping[str, Finding] = field(default_factory=dict)
     given: Mapping[str, pd.Series] = field(default_factory=dict)
     infinite: Mapping[str, Infinite] = field(default_factory=dict)
-    orders: Mapping[str, Order] = field(default_factory=dict)
+    written: Mapping[str, Order | NumberForm] = field(default_factory=dict)
 
 
 def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) -> Snapshot:
@@ -61,7 +62,7 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
     given: dict[str, pd.Series] = {}
     infinite: dict[str, Infinite] = {}
     guesses: dict[str, Finding] = {}
-    orders: dict[str, Order] = {}
+    written: dict[str, Order | NumberForm] = {}
     for name in frame.columns:
         plain = plain_values(frame[name].reset_index(drop=True))
         columns[name], found = without_infinite(plain.values)
@@ -81,7 +82,7 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
                 columns[name] = read.times
                 notes.append(read.note(table, name))
                 aware |= {name} if read.is_aware else set()
-                orders |= {name: read.order} if read.order else {}
+                written |= {name: read.written} if read.written else {}
                 if mixed.pop(name, None) is not None:
                     notes.remove(f"{table}.{name} {plain.change}.")
             case Finding() as guess if plain.odd is None:
@@ -94,7 +95,7 @@ def take_snapshot(frame: pd.DataFrame, table: str, *, reads_dates: bool = True) 
         given=given,
         infinite=infinite,
         guesses={**guesses, **{name: infinite_finding(table, name, found) for name, found in infinite.items()}},
-        orders=orders,
+        written=written,
     )
 
 

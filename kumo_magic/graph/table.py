@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from kumo_magic.errors import DataError, GraphError, UnknownTableOrColumn
+from kumo_magic.errors import GraphError, UnknownTableOrColumn
 from kumo_magic.finding import Finding
 from kumo_magic.graph.column import SET_BY_YOU, Column
 from kumo_magic.graph.composite import (
@@ -20,12 +20,11 @@ from kumo_magic.graph.composite import (
     key_name,
 )
 from kumo_magic.graph.guess_stypes import guess_stype
-from kumo_magic.graph.kind import Kind, first_of, kind_of
+from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.plain_values import plain_values
 from kumo_magic.graph.snapshot import Snapshot
 from kumo_magic.graph.stype import Stype
-from kumo_magic.graph.time_hints import how_to_unmix
-from kumo_magic.graph.time_text import check_text_times, read_text_times
+from kumo_magic.graph.time_reading import ReadTimes, read_times
 from kumo_magic.graph.validation import check_primary_key
 from kumo_magic.graph.versions import Versions, validity_of
 
@@ -72,9 +71,9 @@ class Table:
         mixed: Columns that mixed kinds of values and are text now, with two values of different kinds.
         given: Columns that can be keys and whose values the user has in another type, as they were given.
         infinite: Columns of numbers that had infinite ones; these are missing now.
-        orders: How dates such as 31/12/2024 were written, by column.
         composites: Of each key or foreign key of several columns its name, such as ``(order_id, line_no)``, and them.
         versions: Where the rows of the user's own table are, when each was a version of what is a row here.
+        written: How times were written that were texts or numbers, by column.
         origin: The same object as long as the table only grows: then its first rows are the rows that it had.
     """
 
@@ -90,9 +89,9 @@ class Table:
         self.mixed = dict(snapshot.mixed)
         self.given = dict(snapshot.given)
         self.infinite = dict(snapshot.infinite)
-        self.orders = dict(snapshot.orders)
         self.composites: dict[str, tuple[str, ...]] = {}
         self.versions: Versions | None = None
+        self.written = dict(snapshot.written)
         self.origin = object()
         self.columns = {column: Column(self, column) for column in self.frame.columns}
         self._owner = owner
@@ -153,11 +152,7 @@ class Table:
 
     @end_time_column.setter
     def end_time_column(self, column: str | None) -> None:
-        if column is not None:
-            self.read_times(column)
-        self._end_time_column = column
-        self._explain("end time column", column, SET_BY_YOU)
-        self._owner.dates_declared()
+        self.set_end_time_column(column, SET_BY_YOU)
 
     def set_primary_key(self, columns: KeyColumns | None, reason: str) -> None:
         """Make the column, or the columns together, the primary key.
@@ -233,7 +228,7 @@ class Table:
         return composite_values(pd.DataFrame(named), self.key_columns).set_axis(frame.index)
 
     def set_time_column(self, column: str | None, reason: str) -> None:
-        """Make the column the time of the rows; text is read when it is dates.
+        """Make the column the time of the rows; texts and numbers are read when they are dates.
 
         Raises:
             DataError: It is text that cannot be read as dates.
@@ -243,6 +238,20 @@ class Table:
             self.read_times(column)
         self._time_column = column
         self._explain("time column", column, reason)
+        if reason == SET_BY_YOU:
+            self._owner.dates_declared()
+
+    def set_end_time_column(self, column: str | None, reason: str) -> None:
+        """Make the column the time from which on a row is no longer eligible.
+
+        Raises:
+            DataError: It is text that cannot be read as dates.
+            GraphError: It holds no times, or a time zone where other tables have none.
+        """
+        if column is not None:
+            self.read_times(column)
+        self._end_time_column = column
+        self._explain("end time column", column, reason)
         if reason == SET_BY_YOU:
             self._owner.dates_declared()
 
@@ -302,7 +311,7 @@ class Table:
         return self._owner.is_linked(self.name, column)
 
     def read_times(self, column: str) -> None:
-        """Make sure that the column holds times; text of dates is read.
+        """Make sure that the column holds times; texts and numbers that are dates are read.
 
         Raises:
             DataError: It is text that cannot be read as dates, or mixes kinds of values.
@@ -310,29 +319,10 @@ class Table:
         """
         self.require(column)
         values = self.frame[column]
-        if column in self.mixed:
-            raise DataError(
-                f"{self.name}.{column} cannot be a time column: it mixes kinds of values.",
-                table=self.name,
-                column=column,
-                example=f"{self.mixed[column][0]!r} and {self.mixed[column][1]!r}",
-                hint=how_to_unmix(values, f"{self.name}[{column!r}]"),
-            )
         read = None
-        if kind_of(values) is Kind.TEXT and len(values):
-            read = read_text_times(values, self.orders.get(column))
-            check_text_times(read, self.name, column)
-            is_aware = read.is_aware
-        elif kind_of(values) is not Kind.TIME and len(values):
-            raise GraphError(
-                f"{self.name}.{column} holds {kind_of(values)} values and cannot be a time column.",
-                table=self.name,
-                column=column,
-                example=repr(first_of(values)),
-                hint=f"Convert it first: pd.to_datetime({self.name}[{column!r}]{_unit_of(values)}).",
-            )
-        else:
-            is_aware = column in self.aware
+        if kind_of(values) is not Kind.TIME and values.notna().any():
+            read = read_times(values, self.name, column, mixed=self.mixed, written=self.written.get(column))
+        is_aware = read.is_aware if read is not None else column in self.aware
         aware_before = set(self.aware)
         self.aware = self.aware | {column} if is_aware else self.aware
         try:
@@ -341,13 +331,18 @@ class Table:
             self.aware = aware_before
             raise
         if read is not None:
-            self.frame[column] = read.times
-            self.notes.append(read.note(self.name, column))
-            self.orders |= {column: read.order} if read.order else {}
-        elif not len(values):
-            self.frame[column] = pd.Series([], dtype="datetime64[us]")
+            self.take_times(column, read)
+        elif kind_of(values) is not Kind.TIME:
+            self.frame[column] = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
         if self.columns[column].stype is not Stype.TIMESTAMP:
             self.columns[column].describe(Stype.TIMESTAMP, "dates or times")
+
+    def take_times(self, column: str, read: ReadTimes) -> None:
+        """Put the times in the place of the texts or numbers that they were read from, with a note."""
+        self.frame[column] = read.times
+        self.notes.append(read.note(self.name, column))
+        self.written |= {column: read.written} if read.written else {}
+        self.guesses.pop(column, None)
 
     def make_whole(self, column: str) -> None:
         """Turn a key's floats such as 7.0 into the whole numbers they stand for."""
@@ -401,12 +396,3 @@ class Table:
             self.guesses.pop(what, None)
             self.guesses.pop(column or "", None)
         self.changed()
-
-
-def _unit_of(values: pd.Series) -> str:
-    """The unit of numbers that count from 1970, as an argument."""
-    if kind_of(values) not in (Kind.WHOLE, Kind.NUMBER) or not values.notna().any():
-        return ", ..."
-    size = float(values.abs().max())
-    units = ((1e11, "s"), (1e14, "ms"), (1e17, "us"))
-    return f", unit={next((unit for limit, unit in units if size < limit), 'ns')!r}"

@@ -133,6 +133,11 @@ def read_moments(texts: pd.Series, order: Order | None = None) -> Moments:
     )
 
 
+def shown_time(time: pd.Timestamp) -> str:
+    """The date, and the time of day where it is not midnight."""
+    return f"{time:%Y-%m-%d}" if time == time.normalize() else f"{time:%Y-%m-%d %H:%M:%S}"
+
+
 def _parts(texts: pd.Series, form: re.Pattern[str]) -> tuple[Parts, np.ndarray]:
     """The parts of the texts that have the form, by name, and which texts these are."""
     matches = [form.fullmatch(text) for text in texts]

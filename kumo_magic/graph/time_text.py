@@ -10,7 +10,7 @@ import pandas as pd
 
 from kumo_magic.errors import DataError
 from kumo_magic.graph.kind import sample_of
-from kumo_magic.graph.time_forms import Order, read_moments
+from kumo_magic.graph.time_forms import Order, read_moments, shown_time
 from kumo_magic.graph.time_hints import how_to_parse, how_to_say_order, how_to_share_zone
 from kumo_magic.graph.time_words import is_time_name
 
@@ -28,7 +28,7 @@ class TextTimes:
     Attributes:
         texts: The column.
         times: Naive datetime64[us], UTC where the text has an offset; missing where the text is no date.
-        order: How dates such as 03/04/2024 are written, when the column has some and tells.
+        written: How dates such as 03/04/2024 are written, when the column has some and tells.
         has_zone: Whether each text has an offset, bool [rows].
         is_gap: Whether each row has no value, or a word that says so, bool [rows].
         is_unordered: Whether each text is a date whose day and month cannot be told apart, bool [rows].
@@ -37,7 +37,7 @@ class TextTimes:
 
     texts: pd.Series
     times: pd.Series
-    order: Order | None
+    written: Order | None
     has_zone: np.ndarray
     is_gap: np.ndarray
     is_unordered: np.ndarray
@@ -75,7 +75,7 @@ class TextTimes:
         if read.str.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?").all():
             words = f"{table}.{column} is text that was read as ISO dates{zone}."
         else:
-            order = f", {self.order}" if self.order else ""
+            order = f", {self.written}" if self.written else ""
             shapes = read.head(_TRIED).str.replace(r"\d", "0", regex=True).drop_duplicates().index
             rows = dict.fromkeys([*shapes, *read.index[:3]])
             shown = ", ".join(f"{read[row]!r} as {shown_time(self.times[row])}" for row in list(rows)[:3])
@@ -105,7 +105,7 @@ def read_text_times(values: pd.Series, order: Order | None = None) -> TextTimes:
     return TextTimes(
         texts=values,
         times=pd.Series(of_rows(found.times, np.datetime64("NaT")), index=values.index),
-        order=found.order,
+        written=found.order,
         has_zone=of_rows(found.has_zone, False),
         is_gap=of_rows(found.is_gap, True),
         is_unordered=of_rows(found.is_unordered, False),
@@ -165,7 +165,7 @@ def check_text_times(read: TextTimes, table: str, column: str) -> None:
         table=table,
         column=column,
         example=f"row {row}: {read.texts.iloc[row]!r}",
-        hint=how_to_parse(texts, read_moments(texts, read.order).times, where),
+        hint=how_to_parse(texts, read_moments(texts, read.written).times, where),
     )
 
 
@@ -174,32 +174,6 @@ def both_readings(read: TextTimes) -> str:
     value = str(read.texts[read.is_unordered].iloc[0])
     first, second = (int(part) for part in _NUMBERS.findall(value)[:2])
     return f"{value!r}, which is day {first} of month {second} or day {second} of month {first}"
-
-
-def read_moment(text: str) -> pd.Timestamp | None:
-    """The moment that one text stands for by itself, in UTC with a zone where it has an offset; None if for none.
-
-    A date of which day and month could be confused stands for none: ``is_either_day`` tells such ones.
-
-    Example:
-        >>> read_moment("31.12.2023"), read_moment("2023-01-05T10:00+02:00"), read_moment("03/04/2024")
-        (Timestamp('2023-12-31 00:00:00'), Timestamp('2023-01-05 08:00:00+0000', tz='UTC'), None)
-    """
-    found = read_moments(pd.Series([text], dtype=object))
-    if np.isnat(found.times[0]):
-        return None
-    moment = pd.Timestamp(found.times[0])
-    return moment.tz_localize("UTC") if found.has_zone[0] else moment
-
-
-def is_either_day(text: str) -> bool:
-    """Whether the text is a date whose day and month could be confused, such as 03/04/2024."""
-    return bool(read_moments(pd.Series([text], dtype=object)).is_unordered[0])
-
-
-def shown_time(time: pd.Timestamp) -> str:
-    """The date, and the time of day where it is not midnight."""
-    return f"{time:%Y-%m-%d}" if time == time.normalize() else f"{time:%Y-%m-%d %H:%M:%S}"
 
 
 def _count(mask: np.ndarray, size: int) -> str:

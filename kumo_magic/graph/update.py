@@ -17,7 +17,8 @@ from kumo_magic.graph.reading import read_table
 from kumo_magic.graph.snapshot import Snapshot, take_snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
-from kumo_magic.graph.time_text import parse_times
+from kumo_magic.graph.time_numbers import NumberForm
+from kumo_magic.graph.time_reading import read_times
 from kumo_magic.graph.validation import check_primary_key, check_time_zones
 from kumo_magic.graph.versioned_tables import with_new_versions
 
@@ -98,7 +99,7 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
         guesses=new.guesses,
         given=_given(table, new, mode),
         infinite={**(table.infinite if mode == "append" else {}), **new.infinite},
-        orders={**new.orders, **table.orders},
+        written={**new.written, **table.written},
     )
     updated = table.with_rows(snapshot, owner=graph)
     if mode == "append":
@@ -142,9 +143,11 @@ def _as_before(table: Table, new: Snapshot, column: str) -> pd.Series:
     before, values = table.frame[column], new.frame[column]
     if values.isna().all():
         return pd.Series([None] * len(values), dtype=object).astype(before.dtype) if _holds_null(before) else values
-    kinds = kind_of(before), kind_of(values)
-    if kinds == (Kind.TIME, Kind.TEXT) or (table.columns[column].stype is Stype.TIMESTAMP and kinds[1] is Kind.TEXT):
-        values, is_aware = parse_times(values, table.name, column, table.orders.get(column))
+    holds_times = kind_of(before) is Kind.TIME or table.columns[column].stype is Stype.TIMESTAMP
+    written = table.written.get(column)
+    if holds_times and (kind_of(values) is Kind.TEXT or (isinstance(written, NumberForm) and _are_numbers(values))):
+        read = read_times(values, table.name, column, mixed={}, written=written)
+        values, is_aware = read.times, read.is_aware
     else:
         is_aware = column in new.aware
     if kind_of(values) is Kind.TIME and is_aware != (column in table.aware) and before.notna().any():
@@ -187,6 +190,10 @@ def _whole_as_before(before: pd.Series, values: pd.Series, table: str, column: s
         )
     whole = values.astype(nullable)
     return whole if whole.hasnans else whole.astype(plain)
+
+
+def _are_numbers(values: pd.Series) -> bool:
+    return kind_of(values) in (Kind.WHOLE, Kind.NUMBER)
 
 
 def _holds_null(values: pd.Series) -> bool:

@@ -103,9 +103,13 @@ def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
 
 
 def _guesses(plan: PredictionPlan) -> list[Finding]:
-    """What was guessed of the tables that a run on this plan can read."""
+    """What was guessed of the tables that a run on this plan can read. Ends matter of those who are asked about."""
     read = connected_tables(plan.graph, plan.entity_table)
-    return [finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read]
+    ends = {table.guesses.get("end time column") for name, table in plan.graph.tables.items()} - {None}
+    ends.discard(plan.graph[plan.entity_table].guesses.get("end time column"))
+    return [
+        finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read and finding not in ends
+    ]
 
 
 def _drift(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:

@@ -290,7 +290,7 @@ def test_only_dates_beside_the_time_of_a_row_can_be_known_ahead() -> None:
 
     with pytest.raises(GraphError, match="time column"):
         graph["classes"]["day"].is_known = True
-    with pytest.raises(GraphError, match="cannot be timestamp"):
+    with pytest.raises(GraphError, match="cannot be a time column"):
         graph["members"]["age"].is_known = True
     assert not graph["members"]["age"].is_known
 

@@ -101,7 +101,7 @@ def test_of_two_plausible_times_one_is_chosen_and_the_other_named() -> None:
 
     guess = guess_time_column("orders", frame, is_pointed_at=False, has_links=True)
 
-    assert (guess.column, guess.reason) == ("order_date", "named like the time of a row; chosen before ship_date")
+    assert (guess.column, guess.reason) == ("order_date", "named like the time of a row; chosen over ship_date")
 
 
 def test_a_time_that_is_mostly_missing_comes_last() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from kumo_magic.errors import DataError, KumoMagicError
 from kumo_magic.finding import Severity
 from kumo_magic.graph import Graph
-from kumo_magic.graph.time_forms import Order
-from kumo_magic.graph.time_text import is_either_day, parse_times, read_moment
+from kumo_magic.graph.time_forms import Order, read_moments
+from kumo_magic.graph.time_text import parse_times
 
 DAYS = pd.Series(pd.date_range("2023-01-03 00:00", periods=60, freq="D"))
 MINUTES = pd.Series(pd.date_range("2023-01-03 22:57:09", periods=60, freq="31h"))
@@ -52,6 +52,18 @@ CLOCKED = (
 
 def graph_of(values: object) -> Graph:
     return Graph.from_data({"rows": pd.DataFrame({"date": values})})
+
+
+def read_moment(text: str) -> pd.Timestamp | None:
+    """What one text stands for by itself."""
+    found = read_moments(pd.Series([text], dtype=object))
+    if np.isnat(found.times[0]):
+        return None
+    return pd.Timestamp(found.times[0]).tz_localize("UTC" if found.has_zone[0] else None)
+
+
+def is_either_day(text: str) -> bool:
+    return bool(read_moments(pd.Series([text], dtype=object)).is_unordered[0])
 
 
 def done(hint: str, rows: pd.DataFrame) -> pd.Series:

@@ -178,9 +178,9 @@ def test_a_column_filled_only_after_the_event_gives_it_away() -> None:
     cancelled[gone] = START + pd.to_timedelta(100 + np.arange(gone.sum()), unit="D")
     orders = orders_of()
     orders = orders[(orders["user_id"] % 2 == 0) | (orders["date"] < START + pd.Timedelta(days=90))]
-    (warning,) = about(warned(CHURN, shop({"cancelled_at": cancelled}, orders)), "written down after the event")
+    (warning,) = about(warned(CHURN, shop({"settled": cancelled}, orders)), "written down after the event")
 
-    assert warning.about == "users.cancelled_at"
+    assert warning.about == "users.settled"
     assert "filled for 30 users" in warning.says
 
 
