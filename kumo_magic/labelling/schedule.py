@@ -19,6 +19,7 @@ from kumo_magic.labelling.anchor_times import (
     step_of,
 )
 from kumo_magic.labelling.asked_time import date_us
+from kumo_magic.labelling.blamed_times import blamed_for_span
 from kumo_magic.labelling.split import FEWEST_ANCHORS, REGIME_WORDS, Splits, num_held_out, split_by_time, split_few
 from kumo_magic.labelling.time_span import TimeSpan
 from kumo_magic.plan.offset import Offset
@@ -168,5 +169,5 @@ class Scheduler:
         days = (self.span.last_us - self.span.first_us) / 86_400_000_000
         return TooFewLabelsError(
             f"{what} The target looks {length} ahead, and its tables cover {days:,.0f} days: {self.span.words}. "
-            "Shorten the window, or add older rows."
+            f"{blamed_for_span(self.plan)} Shorten the window, or add older rows."
         )

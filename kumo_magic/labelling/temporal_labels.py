@@ -11,6 +11,7 @@ import pandas as pd
 from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import Step, closed, day
 from kumo_magic.labelling.asked_time import date_us, zone_notes
+from kumo_magic.labelling.blamed_times import blamed_for_nobody
 from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
@@ -179,8 +180,10 @@ def _no_labels(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits, dropped
     when = f"{len(used)} anchor times from {day(used[0])} to {day(used[-1])}"
     entities = plan.graph[plan.entity_table].num_rows
     if rows.empty:
-        why = "WHERE keeps none" if plan.where is not None else "None are eligible"
-        return TooFewLabelsError(f"{why} of {entities:,} {plan.entity_table} at any of {when}. Widen the condition.")
+        blamed = blamed_for_nobody(plan, used)
+        why = "WHERE keeps none" if plan.where is not None and not blamed else "None are eligible"
+        widen = "" if blamed else " Widen the condition."
+        return TooFewLabelsError(f"{why} of {entities:,} {plan.entity_table} at any of {when}.{blamed}{widen}")
     reasons = ", ".join(f"{count:,} because {reason}" for reason, count in dropped.items())
     return TooFewLabelsError(
         f"None of {len(rows):,} rows at {when} has a label: {reasons}. Make the window longer, or widen the filters."
