@@ -72,6 +72,7 @@ def make_frames() -> Frames:
             "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 260 * 24, num_orders), unit="h"),
         }
     )
+    orders["due"] = orders["date"] + pd.to_timedelta(random.integers(1, 60, num_orders), unit="D")
     return {"users": users, "items": items, "orders": orders}
 
 
@@ -86,7 +87,7 @@ def delete_the_future(frames: Frames) -> Frames:
 def permute_the_future(frames: Frames) -> Frames:
     orders = frames["orders"].copy()
     later = orders.index[orders["date"] > NOW]
-    columns = ["user_id", "item_id", "amount", "status", "note"]
+    columns = ["user_id", "item_id", "amount", "status", "note", "due"]
     orders.loc[later, columns] = orders.loc[later[::-1], columns].to_numpy()
     return frames | {"orders": orders}
 
@@ -98,6 +99,7 @@ def corrupt_the_future(frames: Frames) -> Frames:
     orders.loc[later, "status"] = "a new category"
     orders.loc[later, "note"] = "words never seen"
     orders.loc[later, "date"] += pd.Timedelta(days=400)
+    orders.loc[later, "due"] = NOW + pd.Timedelta(days=2)
     users.loc[users["joined"] > NOW, "age"] = 999.0
     return frames | {"orders": orders, "users": users}
 
@@ -114,6 +116,7 @@ def answer(query: str, frames: Frames) -> pd.DataFrame:
         keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
         times={"users": "joined", "orders": "date"},
         stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+        known=[("orders", "due")],
     )
     return km.predict(query, graph, at=NOW, schedule=SCHEDULE, seed=3).frame
 
@@ -180,6 +183,25 @@ def test_the_same_schedule_and_seed_give_the_same_frame(honest_answers: dict[str
     pd.testing.assert_frame_equal(again, honest_answers[CHURN], check_exact=True)
 
 
+def unknown_dates(frames: Frames) -> pd.DataFrame:
+    """The answer where nobody said that due dates are known when an order is placed."""
+    graph = km.Graph.from_data(
+        frames,
+        keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
+        times={"users": "joined", "orders": "date"},
+    )
+    return km.predict(CHURN, graph, at=NOW, schedule=SCHEDULE, seed=3).frame
+
+
+def test_dates_after_the_anchor_change_no_answer_unless_they_are_known() -> None:
+    frames = make_frames()
+    changed = frames["orders"].copy()
+    changed.loc[changed["due"] > NOW, "due"] = NOW + pd.Timedelta(days=999)
+
+    pd.testing.assert_frame_equal(unknown_dates(frames | {"orders": changed}), unknown_dates(frames), check_exact=True)
+    assert not answer(CHURN, frames | {"orders": changed}).equals(answer(CHURN, frames))
+
+
 def answer_as_of_then(query: str, frames: Frames) -> pd.DataFrame:
     """A run on all there is, asked again as of the same day."""
     graph = km.Graph.from_data(
@@ -187,6 +209,7 @@ def answer_as_of_then(query: str, frames: Frames) -> pd.DataFrame:
         keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
         times={"users": "joined", "orders": "date"},
         stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+        known=[("orders", "due")],
     )
     return km.predict(query, graph, schedule=SCHEDULE, seed=3).at(NOW).frame
 
@@ -210,6 +233,7 @@ def history_of(frames: Frames) -> object:
         keys={"users": "user_id", "items": "item_id", "orders": "order_id"},
         times={"users": "joined", "orders": "date"},
         stypes={("orders", "note"): "text", ("orders", "status"): "categorical"},
+        known=[("orders", "due")],
     )
     run = km.predict(CHURN, graph, at=NOW, schedule=Schedule(trees=TREES), seed=3)
     return answer_of(run, {"type": "history", "row": row_meant(run).named})

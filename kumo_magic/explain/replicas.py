@@ -270,5 +270,6 @@ def _encoded_table(
         categorical=torch.from_numpy(categorical),
         bags=bags,
         timestamps_us=timestamps,
+        is_known_ahead=whole.is_known_ahead,
         key=None if whole.key is None else whole.key.take(sources).reset_index(drop=True),
     )

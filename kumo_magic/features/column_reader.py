@@ -17,6 +17,7 @@ from kumo_magic.graph.link import Link
 from kumo_magic.graph.stype import Stype
 from kumo_magic.timeline.neighbours import known_mask
 from kumo_magic.timeline.timeline import Timeline
+from kumo_magic.timeline.times import microseconds
 
 _MOST_KEYS = 200  # of a key that points nowhere, such as a status: with more values it is a name and no category
 
@@ -64,6 +65,17 @@ class ColumnReader:
         """The column as float64 [rows], NaN for missing."""
         if (table, column) not in self._numbers:
             self._numbers[table, column] = numbers(self.graph.tables[table].frame[column])
+        return self._numbers[table, column]
+
+    def known_dates(self, table: str) -> tuple[str, ...]:
+        """Names of the table's dates that are known when their row is written."""
+        source = self.graph.tables[table]
+        return tuple(name for name in columns_of(source, Stype.TIMESTAMP) if source.columns[name].is_known)
+
+    def dates_us(self, table: str, column: str) -> np.ndarray:
+        """The column of dates as int64 microseconds [rows], NEVER for missing."""
+        if (table, column) not in self._numbers:
+            self._numbers[table, column] = microseconds(self.graph.tables[table].frame[column])
         return self._numbers[table, column]
 
     def coded(self, table: str, column: str, most: int) -> CodedColumn:

@@ -6,8 +6,15 @@ import numpy as np
 
 from kumo_magic.features.column_reader import CodedColumn, ColumnReader
 from kumo_magic.features.feature_block import FeatureBlock
-from kumo_magic.features.spans import AsOf, Span
-from kumo_magic.features.windows import DECAYS, NUMBER_SUMMARIES, count_codes, count_distinct, summarise_numbers
+from kumo_magic.features.spans import AsOf, Span, duration_words
+from kumo_magic.features.windows import (
+    DECAYS,
+    NUMBER_SUMMARIES,
+    count_codes,
+    count_distinct,
+    summarise_ahead,
+    summarise_numbers,
+)
 from kumo_magic.graph.link import Link
 from kumo_magic.timeline.times import DAY_US
 
@@ -92,6 +99,31 @@ def brief_number_features(name: str, span: Span, values: np.ndarray) -> FeatureB
     summaries, _ = summarise_numbers(span.index.rows, values, span.newest(BRIEFLY), span.stops, _DECAYS[:0])
     for position, number in enumerate(BRIEFLY):
         block.add(f"{name}: mean of the last {number}", summaries[:, position, 0])
+    return block
+
+
+def ahead_features(name: str, span: Span, dates_us: np.ndarray, at: AsOf) -> FeatureBlock:
+    """How many dates that are known with their rows lie ahead of each anchor, and how far; of rows known by then.
+
+    Args:
+        name: Of the column.
+        span: The windows along the path.
+        dates_us: int64 [table rows], `NEVER` where missing.
+        at: The rows and their anchors.
+    """
+    block = FeatureBlock(len(at.rows))
+    horizon_us = int(at.horizon_days * DAY_US)
+    found = summarise_ahead(span.index.rows, dates_us, span.begins, span.stops, at.anchor_us, horizon_us)
+    near = f"next {duration_words(at.horizon_days)}"
+    words = (
+        "ahead, count",
+        f"ahead, count, {near}",
+        "days ahead, the nearest",
+        "days ahead, the furthest",
+        "days ahead, last",
+    )
+    for position, word in enumerate(words):
+        block.add(f"{name}: {word}", found[:, position])
     return block
 
 

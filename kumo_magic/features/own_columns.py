@@ -22,6 +22,7 @@ def row_features(reader: ColumnReader, *, table: str, name: str, at: AsOf) -> Fe
 
     Numbers stand as they are; categories by how frequent they are up to the cut, the most frequent as 0 and an unseen
     one as -1; times as days before the anchor. A time after the anchor is unknown: it would have been written later.
+    One that is known when its row is written stands as days ahead of the anchor, below 0 once it has passed.
     """
     source = reader.graph.tables[table]
     times = reader.timeline.row_times[table]
@@ -41,7 +42,11 @@ def row_features(reader: ColumnReader, *, table: str, name: str, at: AsOf) -> Fe
         codes = reader.coded(table, column, _MOST_CATEGORIES).codes[rows]
         add(f"{name}.{column}", np.where(codes != MISSING, np.maximum(codes, -1), np.nan))
     for column in columns_of(source, Stype.TIMESTAMP):
-        add(f"{name}.{column}: days ago", days_before(microseconds(source.frame[column].iloc[rows]), anchor_us))
+        dates_us = microseconds(source.frame[column].iloc[rows])
+        if source.columns[column].is_known:
+            add(f"{name}.{column}: days ahead", -days_before(dates_us, anchor_us, is_known_ahead=True))
+        else:
+            add(f"{name}.{column}: days ago", days_before(dates_us, anchor_us))
     if reader.timeline.is_temporal[table]:
         add(f"{name}: age in days", days_before(times[rows], anchor_us))
     return block

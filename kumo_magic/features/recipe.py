@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from kumo_magic.features.column_reader import ColumnReader
 from kumo_magic.features.companions import Companion, companion_features, companions_of
 from kumo_magic.features.feature_block import FeatureBlock
-from kumo_magic.features.history import brief_number_features, count_features, number_features, share_features
+from kumo_magic.features.history import (
+    ahead_features,
+    brief_number_features,
+    count_features,
+    number_features,
+    share_features,
+)
 from kumo_magic.features.own_columns import row_features
 from kumo_magic.features.relatives import parent_features
 from kumo_magic.features.share_out import share_out
@@ -21,6 +27,7 @@ MOST_OWN = 40  # features
 _MOST_PATHS = (6, 6)  # of one link, of two
 _MOST_NUMBERS = (14, 6)  # columns, over all paths of one link, of two
 _MOST_SHARES = (4, 1)
+_MOST_AHEAD = (3, 1)
 _MOST_ABOVE = (4, 1)  # columns of numbers and of categories in the rows that an entity's events point at
 _MOST_COMPANIONS = 6
 _MOST_COMPANION_NUMBERS = 30  # columns, over all companions
@@ -36,6 +43,7 @@ class PathRecipe:
     numbers: tuple[str, ...]
     shares: tuple[str, ...]
     incomplete: frozenset[str]  # those columns of numbers that lack values up to the cut
+    ahead: tuple[str, ...] = ()  # dates that are known with their rows
     numbers_above: tuple[tuple[Link, str], ...] = ()
     shares_above: tuple[tuple[Link, str], ...] = ()
 
@@ -121,6 +129,7 @@ def _path_recipes(reader: ColumnReader, paths: tuple[tuple[Link, ...], ...]) -> 
                 name=path_words(links, path),
                 numbers=columns,
                 shares=reader.category_columns(table)[: shares[position]],
+                ahead=reader.known_dates(table)[: _MOST_AHEAD[length]],
                 incomplete=frozenset(column for column in columns if reader.has_missing(table, column)),
                 numbers_above=tuple(numbers_above[position][: most_numbers_above[position]]),
                 shares_above=tuple(shares_above[position][: most_shares_above[position]]),
@@ -141,6 +150,8 @@ def _path_features(reader: ColumnReader, recipe: PathRecipe, at: AsOf) -> Featur
             block.extend(number_features(f"{name}.{column}", span, values, has_missing=has_missing))
         else:
             block.extend(brief_number_features(f"{name}.{column}", span, values))
+    for column in recipe.ahead:
+        block.extend(ahead_features(f"{name}.{column}", span, reader.dates_us(table, column), at))
     for column in recipe.shares:
         block.extend(share_features(f"{name}.{column}", span, reader.coded(table, column, _VALUES)))
     for link, column in recipe.numbers_above:

@@ -15,6 +15,52 @@ DECAYS = (0.8, 0.95)
 """By how much a value weighs less than the one after it, in the weighted means."""
 _LEAST_WEIGHT = 1e-6
 NUMBER_SUMMARIES = ("mean", "sum", "min", "max")
+AHEAD_SUMMARIES = ("num_ahead", "num_near", "nearest", "furthest", "last")
+
+
+@compiled
+def summarise_ahead(
+    rows: np.ndarray,
+    dates_us: np.ndarray,
+    begins: np.ndarray,
+    stops: np.ndarray,
+    anchor_us: np.ndarray,
+    horizon_us: int,
+) -> np.ndarray:
+    """What the dates of known rows hold ahead of each anchor, float64 [n, AHEAD_SUMMARIES]; days are from the anchor.
+
+    A date at the anchor lies ahead no more. A horizon includes its end.
+
+    Args:
+        rows: int32, the rows of a group beside each other, oldest first.
+        dates_us: int64 [table rows], the greatest number where missing.
+        begins: int64 [n], where a group's rows begin.
+        stops: int64 [n], where those known at the anchor stop.
+        anchor_us: int64 [n].
+        horizon_us: How far ahead is near.
+    """
+    day_us = 86_400_000_000.0
+    missing = np.iinfo(np.int64).max
+    found = np.full((len(stops), 5), np.nan)
+    for position in range(len(stops)):
+        anchor = int(anchor_us[position])
+        num_ahead, num_near, nearest, furthest, last = 0, 0, missing, 0, missing
+        for place in range(begins[position], stops[position]):
+            date = int(dates_us[rows[place]])
+            if date == missing:
+                continue
+            last = date
+            if date > anchor:
+                num_ahead += 1
+                num_near += date - anchor <= horizon_us
+                nearest = min(nearest, date)
+                furthest = max(furthest, date) if num_ahead > 1 else date
+        found[position, 0], found[position, 1] = num_ahead, num_near
+        if num_ahead:
+            found[position, 2], found[position, 3] = (nearest - anchor) / day_us, (furthest - anchor) / day_us
+        if last != missing:
+            found[position, 4] = (last - anchor) / day_us
+    return found
 
 
 @compiled

@@ -44,6 +44,8 @@ def review_dates(graph: Graph) -> None:
             findings.append(_overwritten(table, column))
             if column.stype is Stype.TIMESTAMP and rows is not None:
                 findings.append(_known(table, column, rows) if column.is_known else _hidden(table, column, rows))
+        if table.end_time_column is not None and history is not None:
+            findings.append(_end(table, dated_rows(table, table.end_time_column, {}, history)))
         table.date_findings = tuple(finding for finding in findings if finding is not None)
 
 
@@ -113,14 +115,25 @@ def _hidden(table: Table, column: Column, rows: DatedRows) -> Finding | None:
     if num_ahead < max(_FEWEST_AHEAD, _LEAST_AHEAD * num_rows):
         return None
     of_what = "the last event of all tables" if rows.own_us is None else f"{table.name}.{table.time_column}"
-    is_planned = int(beyond.sum()) >= max(1, _LEAST_AHEAD * num_rows)
     return Finding(
         about=name,
         says=f"{name} lies ahead of {of_what} in {num_ahead:,} of {num_rows:,} rows; "
         "what of it lies after an anchor is not read there.",
         next_step=f"If it is known when its row is written, --known {name} reads it as days ahead.",
-        severity=Severity.GUESS if is_planned else Severity.REMARK,
+        severity=Severity.GUESS if _is_planned(table, rows) else Severity.REMARK,
     )
+
+
+def _end(table: Table, rows: DatedRows) -> Finding | None:
+    """What is said of ends that are planned: those that came are the end of a row's eligibility, and no input."""
+    column = table.columns[rows.name]
+    if column.is_known:
+        return _known(table, column, rows)
+    return _hidden(table, column, rows) if _is_planned(table, rows) else None
+
+
+def _is_planned(table: Table, rows: DatedRows) -> bool:
+    return int(_is_beyond(rows).sum()) >= max(1, _LEAST_AHEAD * table.num_rows)
 
 
 def _known(table: Table, column: Column, rows: DatedRows) -> Finding | None:

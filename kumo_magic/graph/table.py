@@ -285,10 +285,10 @@ class Table:
         """Return when the column's dates could be known ahead of time.
 
         Raises:
-            GraphError: It is a key, or one of the table's own times.
+            GraphError: It is a key, or when the row happened.
         """
         role = self.role_of(column)
-        if role:
+        if role and column != self.end_time_column:
             raise GraphError(
                 f"{self.name}.{column} is {role}: what lies ahead of an anchor is no input of its own.",
                 table=self.name,

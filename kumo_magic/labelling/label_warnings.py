@@ -11,7 +11,15 @@ from kumo_magic.labelling.label_drift import label_drift
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.split import FEWEST_ANCHORS
 from kumo_magic.labelling.tables_without_time import connected_tables, tables_without_time
-from kumo_magic.plan.bound import BoundAggregation, BoundAnd, BoundComparison, BoundNot, BoundTarget, aggregations
+from kumo_magic.plan.bound import (
+    BoundAggregation,
+    BoundAnd,
+    BoundComparison,
+    BoundNot,
+    BoundTarget,
+    aggregations,
+    named_columns,
+)
 from kumo_magic.plan.offset import offset_of_us
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
@@ -28,6 +36,7 @@ def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[Finding, .
         Finding(about=column, says=says, next_step=next_step, severity=Severity.LEAK)
         for column, says, next_step in giveaways(plan, labels)
     ]
+    warnings += _asked_of_today(plan)
     warnings += tables_without_time(plan)
     warnings += _one_value(labels, plan)
     warnings += _strange_times(plan, labels)
@@ -109,6 +118,23 @@ def _guesses(plan: PredictionPlan) -> list[Finding]:
     ends.discard(plan.graph[plan.entity_table].guesses.get("end time column"))
     return [
         finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read and finding not in ends
+    ]
+
+
+def _asked_of_today(plan: PredictionPlan) -> list[Finding]:
+    """Dates of today in a condition, where they choose by what came later whether they are an input or not."""
+    parts = [part for part in (plan.target, plan.where) if part is not None]
+    named = {place for part in parts for place in named_columns(part)}
+    return [
+        Finding(
+            about=f"{table}.{name}",
+            says=f"The question names {table}.{name}, which seems to be overwritten until today: "
+            f"{plan.graph[table][name].overwritten}. At past anchors it chooses by what came later.",
+            next_step="Ask for events up to the anchor instead: WHERE COUNT(..., -90, 0, days) > 0.",
+            severity=Severity.LEAK,
+        )
+        for table, name in sorted(named)
+        if name in plan.graph[table] and plan.graph[table][name].overwritten
     ]
 
 

@@ -49,6 +49,8 @@ def make_graph(line: Line, namespace: Mapping[str, object], bindings: Bindings) 
         links=request.links,
         unlinks=request.unlinks,
         stypes=request.stypes,
+        known=request.known,
+        keep=request.keep,
         sources=request.variables,
     )
     graph.register()

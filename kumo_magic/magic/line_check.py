@@ -129,6 +129,8 @@ def _check_tables(line: Line, namespace: Mapping[str, object]) -> None:
         *_each((table, columns) for table, columns, _ in request.links),
         *_each(request.unlinks),
         *request.stypes,
+        *request.known,
+        *request.keep,
         *((parent, None) for _, _, parent in request.links),
     ]
     for table, column in places:

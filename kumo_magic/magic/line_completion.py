@@ -76,7 +76,7 @@ def _plain_words(command: Command, words: list[str]) -> list[str]:
 def _option_values(name: str, begun: str, words: list[str], namespace: Mapping[str, object]) -> list[str]:
     if name in ("like", "model"):
         return [*map(str, reversed(runs())), *_run_variables(namespace, are_models=name == "model")]
-    if name not in ("key", "time", "end", "link", "unlink", "stype"):
+    if name not in ("key", "time", "end", "link", "unlink", "stype", "known", "keep"):
         return list(_VALUES.get(name, ()))
     tables = _tables(_plain_words(GRAPH, words)[1:], namespace)
     sign = "=" if name == "key" else "."

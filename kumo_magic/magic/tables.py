@@ -44,6 +44,8 @@ GRAPH = Command(
         ),
         Option(name="unlink", value="TABLE.COLUMN", words="an inferred link that is none", is_repeatable=True),
         Option(name="stype", value="TABLE.COLUMN=STYPE", words="what a column means to a model", is_repeatable=True),
+        Option(name="known", value="TABLE.COLUMN", words="a date known when its row is written", is_repeatable=True),
+        Option(name="keep", value="TABLE.COLUMN", words="read a date that is overwritten", is_repeatable=True),
     ),
 )
 _FILE_ENDINGS = (
@@ -65,6 +67,8 @@ class GraphRequest:
     links: tuple[tuple[str, KeyColumns, str], ...]
     unlinks: tuple[tuple[str, KeyColumns], ...]
     stypes: Mapping[tuple[str, str], str]
+    known: tuple[tuple[str, str], ...]
+    keep: tuple[tuple[str, str], ...]
     has_files: bool = False  # whose tables are not read, so that their names are not known
 
 
@@ -123,6 +127,8 @@ def _request(line: Line, tables: Mapping[str, object], sources: Iterable[_Source
         end_times=dict(_table_and_column("end", written, ".") for written in line.all("end")),
         links=tuple((*_key_place("link", left), parent) for left, parent in _pairs(line, "link")),
         unlinks=tuple(_key_place("unlink", written) for written in line.all("unlink")),
+        known=tuple(_place("known", written) for written in line.all("known")),
+        keep=tuple(_place("keep", written) for written in line.all("keep")),
         stypes={_place("stype", left): stype for left, stype in _pairs(line, "stype")},
     )
 

@@ -72,6 +72,7 @@ class EncodedTable:
     categorical: Tensor  # int32 [rows, categorical columns]
     bags: dict[str, Bag]
     timestamps_us: np.ndarray  # int64 [rows, timestamp columns], NEVER for missing
+    is_known_ahead: np.ndarray  # bool [timestamp columns], whether the future of the column is known with its row
     key: pd.Series | None
 
     def take(self, rows: Tensor) -> dict[str, Tensor]:
@@ -162,5 +163,6 @@ def _encode_table(table: Table, encoding: TableEncoding) -> EncodedTable:
         categorical=torch.from_numpy(categorical),
         bags=bags,
         timestamps_us=timestamps_us,
+        is_known_ahead=np.array([table.columns[name].is_known for name in encoding.timestamps], dtype=bool),
         key=frame[table.primary_key] if table.primary_key is not None else None,
     )

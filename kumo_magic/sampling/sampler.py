@@ -85,7 +85,11 @@ class Sampler:
             for name, values in encoded.take(torch.from_numpy(node_rows)).items():
                 storage[name] = values
             anchors = anchor_us[node_seeds]
-            elapsed = days_before(encoded.timestamps_us.take(node_rows, axis=0), anchors[:, None])
+            elapsed = days_before(
+                encoded.timestamps_us.take(node_rows, axis=0),
+                anchors[:, None],
+                is_known_ahead=encoded.is_known_ahead,
+            )
             storage.elapsed = torch.from_numpy(elapsed.astype(np.float32))
             age = days_before(self.timeline.row_times[table].take(node_rows), anchors)
             storage.age = torch.from_numpy(age.astype(np.float32))

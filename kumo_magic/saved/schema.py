@@ -25,6 +25,7 @@ class SavedColumn:
     stype: str
     kind: str
     dtype: str
+    is_known: bool = False  # models saved before know no dates ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,11 @@ def check_schema(saved: SavedSchema, graph: Graph) -> None:
             f"{_listed(saved.tables)} alone, or fit a new model."
         )
     for name, table in saved.tables.items():
-        _check_table(name, table, found.tables[name])
+        columns = graph[name].columns
+        left_out = {
+            column for column in columns if columns[column].overwritten and column not in found.tables[name].columns
+        }
+        _check_table(name, table, found.tables[name], left_out)
     _check_links(saved, found)
     _check_order("The tables", saved.tables, found.tables)
 
@@ -95,14 +100,16 @@ def _table(table: Table) -> SavedTable:
         end_time_column=table.end_time_column,
         time_zone=table.time_zone,
         columns={
-            name: SavedColumn(stype=str(column.stype), kind=str(column.kind), dtype=column.dtype)
+            name: SavedColumn(
+                stype=str(column.stype), kind=str(column.kind), dtype=column.dtype, is_known=column.is_known
+            )
             for name, column in table.columns.items()
             if column.stype is not Stype.IGNORED
         },
     )
 
 
-def _check_table(name: str, saved: SavedTable, found: SavedTable) -> None:
+def _check_table(name: str, saved: SavedTable, found: SavedTable, left_out: Container[str]) -> None:
     roles = {
         "primary key": (saved.primary_key, found.primary_key),
         "time column": (saved.time_column, found.time_column),
@@ -117,10 +124,22 @@ def _check_table(name: str, saved: SavedTable, found: SavedTable) -> None:
             )
     for column, known in saved.columns.items():
         here = found.columns.get(column)
+        if here is None and column in left_out:
+            raise ModelFormatError(
+                f"{name}.{column} is left out here, as overwritten until today, and the model read it. "
+                f"Declare --keep {name}.{column}, or fit a new model."
+            )
         if here is None:
             raise ModelFormatError(
                 f"{name!r} has no column {column!r} that the model could read as {known.stype} "
                 f"({known.dtype}). {_DECLARE}"
+            )
+        if here.is_known != known.is_known:
+            then, now = ("as", "not as") if known.is_known else ("not as", "as")
+            option = f"{'Declare' if known.is_known else 'Leave out'} --known {name}.{column}"
+            raise ModelFormatError(
+                f"{name}.{column} was read {then} known ahead when the model was fitted, and is read {now} such here. "
+                f"{option}, or fit a new model."
             )
         if here.stype != known.stype or _alike(here.kind) != _alike(known.kind):
             raise ModelFormatError(

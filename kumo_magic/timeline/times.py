@@ -50,10 +50,13 @@ def _like_writable(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def days_before(values_us: np.ndarray, anchor_us: np.ndarray) -> np.ndarray:
+def days_before(
+    values_us: np.ndarray, anchor_us: np.ndarray, *, is_known_ahead: bool | np.ndarray = False
+) -> np.ndarray:
     """Days from each time to its anchor, float64; NaN for ALWAYS, and for what is later than the anchor or NEVER.
 
-    A time after the anchor counts as unknown, because nothing tells whether it was written down by then.
+    A time after the anchor counts as unknown, because nothing tells whether it was written down by then, unless it is
+    known when its row is written: then it is as many days below 0 as lie ahead. The row itself must be known.
     """
-    usable = (values_us != ALWAYS) & (values_us <= anchor_us)
+    usable = (values_us != ALWAYS) & (values_us != NEVER) & (is_known_ahead | (values_us <= anchor_us))
     return np.where(usable, (anchor_us - np.where(usable, values_us, anchor_us)) / DAY_US, np.nan)

@@ -16,8 +16,9 @@ from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.timeline.past_rows import PastRows, past_rows
-from kumo_magic.timeline.times import microseconds
+from kumo_magic.timeline.times import NEVER, microseconds
 from kumo_magic.views.answers import Answer
+from kumo_magic.views.moments import ahead_words
 from kumo_magic.views.plain import moment_of_us, text
 from kumo_magic.views.row import Row
 
@@ -104,7 +105,7 @@ def _lane(graph: Graph, lane: _Lane, anchor_us: int) -> dict[str, object]:
     table = graph.tables[lane.path[-1].table]
     columns = _columns(graph, table, lane.path)
     rows = table.frame.take(lane.found.rows)
-    values = [_known(rows[column], anchor_us) for column in columns]
+    values = [_known(rows[column], anchor_us, is_known_ahead=table.columns[column].is_known) for column in columns]
     keys = lane.found.rows.tolist() if table.primary_key is None else rows[table.primary_key].tolist()
     return {
         "name": lane.name,
@@ -132,8 +133,14 @@ def _columns(graph: Graph, table: Table, path: tuple[Link, ...]) -> list[str]:
     return sorted(names, key=lambda name: name not in parents)[:_MOST_COLUMNS]
 
 
-def _known(values: pd.Series, anchor_us: int) -> list[str]:
-    """The values in words; a time after the anchor was not known by then."""
+def _known(values: pd.Series, anchor_us: int, *, is_known_ahead: bool) -> list[str]:
+    """The values in words; a time after the anchor was not known by then, unless it is known with its row."""
+    if is_known_ahead:
+        dates_us = microseconds(values).tolist()
+        ahead = ["" if us == NEVER else ahead_words(us, anchor_us) for us in dates_us]
+        return [
+            f"{text(value)} ({words})" if words else text(value) for value, words in zip(values, ahead, strict=True)
+        ]
     is_later = np.zeros(len(values), dtype=bool)
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         is_later = (microseconds(values) > anchor_us) & values.notna().to_numpy()

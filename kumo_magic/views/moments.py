@@ -27,6 +27,17 @@ def moments_until(anchor_us: int, times_us: Sequence[int]) -> tuple[np.ndarray, 
     return moments, [moment_of_us(each) for each in moments.tolist()]
 
 
+def ahead_words(date_us: int, anchor_us: int) -> str:
+    """How long after the anchor a date lies that is known by then; nothing for one that does not.
+
+    Example:
+        >>> ahead_words(3 * 86_400_000_000, 0), ahead_words(0, 0)
+        ('in 3 days', '')
+    """
+    words = _whole_words(date_us - anchor_us)
+    return f"in {words}" if words else ""
+
+
 def age_words(age_us: int) -> str:
     """How long before the anchor something was.
 
@@ -34,8 +45,14 @@ def age_words(age_us: int) -> str:
         >>> age_words(12 * 86_400_000_000), age_words(90 * 60_000_000), age_words(0)
         ('12 days before the anchor', '1 hour before the anchor', 'at the anchor')
     """
+    words = _whole_words(age_us)
+    return f"{words} before the anchor" if words else "at the anchor"
+
+
+def _whole_words(us: int) -> str:
+    """A duration in whole units of the largest that fits; nothing below a second."""
     for unit_us, name in _UNITS:
-        if age_us >= unit_us:
-            number = age_us // unit_us
-            return f"{number:,} {name if number == 1 else name + 's'} before the anchor"
-    return "at the anchor"
+        if us >= unit_us:
+            number = us // unit_us
+            return f"{number:,} {name if number == 1 else name + 's'}"
+    return ""

@@ -19,7 +19,7 @@ from kumo_magic.learners.training import EVALUATION_SEED
 from kumo_magic.timeline.neighbours import is_known
 from kumo_magic.timeline.times import ALWAYS, microseconds
 from kumo_magic.views.known_rows import KnownRow, KnownRows, has_time, known_rows
-from kumo_magic.views.moments import age_words, moments_until
+from kumo_magic.views.moments import age_words, ahead_words, moments_until
 from kumo_magic.views.plain import moment, shortened, text
 from kumo_magic.views.row import Row
 
@@ -199,6 +199,10 @@ def _values(
         value = table.frame[name].iloc[row.row]
         if isinstance(value, pd.Timestamp):
             value_us = int(microseconds(pd.Series([value]))[0])
+            if table.columns[name].is_known:  # with its row, whatever the moment
+                words = ahead_words(value_us, anchor_us)
+                values.append(shortened(f"{text(value)} ({words})" if words else text(value), _LONGEST_VALUE))
+                continue
             if not is_known(value_us, anchor_us):
                 values.append("")
                 continue

@@ -41,6 +41,8 @@ STYPES = {
     ("results", "status"): "key",
     ("points", "points"): "numerical",
 }
+KNOWN = [("drivers", "contract"), ("results", "due"), ("races", "rerun")]
+"""Dates that are known when their row is written: they may lie ahead of every anchor."""
 
 
 def random_frames(seed: int) -> Frames:
@@ -59,6 +61,7 @@ def random_frames(seed: int) -> Frames:
             "region": random.integers(0, 3, num_drivers),
             "weight": random.normal(70, 5, num_drivers),
             "joined": START + pd.to_timedelta(random.integers(0, NUM_DAYS // 2, num_drivers), unit="D"),
+            "contract": START + pd.to_timedelta(random.integers(0, 4 * NUM_DAYS, num_drivers), unit="D"),
         }
     )
     races = pd.DataFrame({"race": np.arange(num_races), "laps": random.integers(40, 70, num_races).astype(float)})
@@ -85,8 +88,8 @@ def random_frames(seed: int) -> Frames:
                 "colour": random.choice(["red", "blue"], num_teams),
             }
         ),
-        "races": races.assign(date=times(num_races)),
-        "results": results,
+        "races": races.assign(date=times(num_races), rerun=times(num_races) + pd.Timedelta(days=9)),
+        "results": results.assign(due=times(num_results, 0.2) + pd.Timedelta(days=9)),
         "points": pd.DataFrame(
             {
                 "id": np.arange(num_points),
@@ -111,7 +114,7 @@ def random_labels(seed: int, frames: Frames) -> pd.DataFrame:
 
 def graph_of(frames: Frames) -> Graph:
     """Everything declared, nothing inferred."""
-    return Graph.from_data(frames, infer=False, keys=KEYS, times=TIMES, links=LINKS, stypes=STYPES)
+    return Graph.from_data(frames, infer=False, keys=KEYS, times=TIMES, links=LINKS, stypes=STYPES, known=KNOWN)
 
 
 def describe(
@@ -166,9 +169,16 @@ def permute_the_future(frames: Frames, anchor: pd.Timestamp) -> Frames:
 def corrupt_the_future(frames: Frames, anchor: pd.Timestamp) -> Frames:
     changed = {name: frame.copy() for name, frame in frames.items()}
     values = {
-        "drivers": {"weight": 1e30, "region": 0},
-        "races": {"laps": np.nan},
-        "results": {"place": -1e30, "driver": 100, "team": 0, "race": 0, "status": 77},
+        "drivers": {"weight": 1e30, "region": 0, "contract": pd.Timestamp("2024-01-05")},
+        "races": {"laps": np.nan, "rerun": pd.Timestamp("2031-01-01")},
+        "results": {
+            "place": -1e30,
+            "driver": 100,
+            "team": 0,
+            "race": 0,
+            "status": 77,
+            "due": pd.Timestamp("2031-01-01"),
+        },
         "points": {"points": np.inf, "team": 0},
     }
     for name, columns in values.items():

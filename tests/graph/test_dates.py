@@ -304,3 +304,23 @@ def test_new_rows_leave_what_was_said_of_dates() -> None:
 
     assert graph["classes"]["due"].is_known
     assert graph["members"]["last_seen"].stype is Stype.IGNORED
+
+
+def test_the_planned_end_of_a_row_is_told_and_can_be_known_ahead() -> None:
+    frames = gym()
+    ends = last_day(frames) + pd.to_timedelta(np.random.default_rng(4).integers(0, 300, 80), unit="D")
+    frames = with_date(frames, "closes", ends)
+    graph = km.Graph.from_data(frames, end_times={"members": "closes"})
+
+    assert ["--known members.closes" in finding.next_step for finding in said(graph, "members.closes")] == [True]
+    known = km.Graph.from_data(frames, end_times={"members": "closes"}, known=[("members", "closes")])
+    assert known["members"]["closes"].is_known
+    assert said(known, "members.closes") == []
+
+
+def test_days_of_leaving_that_came_are_no_plans() -> None:
+    frames = gym()
+    left = last_day(frames).where(np.arange(80) % 2 == 0)
+    graph = km.Graph.from_data(with_date(frames, "quit", left), end_times={"members": "quit"})
+
+    assert said(graph, "members.quit") == []

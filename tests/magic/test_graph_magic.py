@@ -53,6 +53,20 @@ def test_every_option_of_the_line_is_obeyed(shell, run, shop) -> None:
     assert users["tier"].stype == "text"
 
 
+def test_dates_of_the_future_are_read_as_the_line_says(shell, run, shop) -> None:
+    shell.user_ns["tickets"] = shop["orders"].assign(
+        due=shop["orders"]["date"] + pd.Timedelta(days=9), promised=shop["orders"]["date"] + pd.Timedelta(days=5)
+    )
+    shell.user_ns["people"] = shop["users"].assign(last_seen=shop["orders"]["date"].max())
+    graph = run(
+        "%graph other users=people orders=tickets --known orders.due --known orders.promised --keep users.last_seen"
+    ).result
+
+    assert graph["orders"]["due"].is_known
+    assert graph["orders"]["promised"].is_known
+    assert graph["users"]["last_seen"].stype == "timestamp"
+
+
 def test_a_graph_is_drawn_and_said_in_words(shell, run) -> None:
     graph = run("%graph shop").result
 

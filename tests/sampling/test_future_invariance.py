@@ -37,10 +37,12 @@ STYPES = {
     ("items", "category"): "categorical",
     ("orders", "status"): "categorical",
     ("orders", "paid"): "timestamp",
+    ("reviews", "due"): "timestamp",
     ("lines", "quantity"): "numerical",
     ("reviews", "stars"): "numerical",
     ("reviews", "words"): "text",
 }
+KNOWN = [("reviews", "due")]
 
 
 def random_frames(seed: int) -> Frames:
@@ -91,6 +93,7 @@ def random_frames(seed: int) -> Frames:
                 "item_id": [f"item {number}" for number in random.integers(0, num_items, num_reviews)],
                 "stars": random.integers(1, 6, num_reviews).astype(float),
                 "words": random.choice(["so good", "bad tea", "a cup of it"], num_reviews),
+                "due": days(num_reviews) + pd.Timedelta(days=7),
                 "date": days(num_reviews),
             }
         ),
@@ -108,8 +111,10 @@ class Inputs:
     states: dict[str, torch.Tensor]  # by aggregation, of an untrained network
 
 
-def inputs_of(frames: Frames, user_ids: list[int], anchor: pd.Timestamp) -> Inputs:
-    graph = Graph.from_data(frames, infer=False, keys=KEYS, times=TIMES, links=LINKS, stypes=STYPES)
+def inputs_of(
+    frames: Frames, user_ids: list[int], anchor: pd.Timestamp, known: list[tuple[str, str]] = KNOWN
+) -> Inputs:
+    graph = Graph.from_data(frames, infer=False, keys=KEYS, times=TIMES, links=LINKS, stypes=STYPES, known=known)
     timeline = build_timeline(graph)
     rows = pd.Index(frames["users"]["user_id"]).get_indexer(pd.Index(user_ids)).astype(np.int64)
     anchor_us = anchor.value // 1000  # of nanoseconds
@@ -189,6 +194,7 @@ def corrupt_the_future(frames: Frames, anchor: pd.Timestamp) -> Frames:
     changed["lines"].loc[later["lines"], "item_id"] = "item 0"
     changed["reviews"].loc[later["reviews"], ["stars", "item_id", "words"]] = [np.nan, "item 0", "never read"]
     changed["reviews"].loc[later["reviews"], "user_id"] = 101
+    changed["reviews"].loc[later["reviews"], "due"] = pd.Timestamp("2031-01-01")
     changed["reviews"].loc[later["reviews"], "date"] += pd.Timedelta(days=99)
     return changed
 
@@ -254,3 +260,43 @@ def test_every_sampled_row_is_known_at_its_anchor(seed: int, day: int) -> None:
         known = frames[table][key][~is_later(frames, table, anchor)]
         for keys in sampled.values():
             assert set(keys[table]) <= set(known)
+
+
+@pytest.mark.parametrize("known", [[], KNOWN])
+@given(seed=st.integers(0, 10_000), day=st.integers(10, 30))
+@settings(deadline=None, max_examples=4)
+def test_a_date_that_lies_ahead_is_an_input_only_where_it_is_said_to_be_known(
+    known: list[tuple[str, str]], seed: int, day: int
+) -> None:
+    frames, anchor = random_frames(seed), START + pd.Timedelta(days=day)
+    frames["users"]["joined"] = START
+    frames["reviews"].loc[0, ["user_id", "date"]] = [100, anchor - pd.Timedelta(days=1)]
+    reviews = frames["reviews"]
+    soon = reviews.assign(due=reviews["due"].mask(reviews["due"] > anchor, anchor + pd.Timedelta(days=3)))
+    soon.loc[0, "due"] = anchor + pd.Timedelta(days=3)
+    late = soon.assign(due=soon["due"].mask(soon["due"] > anchor, anchor + pd.Timedelta(days=90)))
+
+    one, other = (
+        inputs_of(frames | {"reviews": each.astype({"due": "datetime64[us]"})}, [100], anchor, known)
+        for each in (soon, late)
+    )
+
+    if not known:
+        assert_same(one, other)
+        return
+    assert one.features["reviews.due: days ahead, last"].notna().all()
+    assert not one.features.equals(other.features)
+    batches = one.batches["newest"]["reviews"], other.batches["newest"]["reviews"]
+    assert -3.0 in batches[0].elapsed.flatten().tolist()
+    assert -90.0 in batches[1].elapsed.flatten().tolist()
+
+
+def test_a_row_without_a_time_shows_no_date_that_is_known_with_it() -> None:
+    frames, anchor = random_frames(3), START + pd.Timedelta(days=20)
+    frames["users"]["joined"] = START
+    frames["reviews"].loc[0, "user_id"] = 100
+    frames["reviews"].loc[0, "date"] = pd.NaT
+    changed = frames["reviews"].copy()
+    changed.loc[0, "due"] = pd.Timestamp("2031-01-01")
+
+    assert_same(inputs_of(frames, [100], anchor), inputs_of(frames | {"reviews": changed}, [100], anchor))

@@ -154,3 +154,33 @@ def test_a_model_of_the_users_own_labels_keeps_their_past(
     model.save(tmp_path / "model")
 
     assert_alike(model, km.load(tmp_path / "model", graph))
+
+
+def test_a_model_asks_for_the_dates_that_it_knew_ahead(
+    frames: Frames, as_graph: Callable[..., km.Graph], tmp_path: Path
+) -> None:
+    orders = frames["orders"].assign(due=frames["orders"]["date"] + pd.Timedelta(days=9))
+    dated = frames | {"orders": orders}
+    model = km.fit(SPEND, as_graph(dated, known=[("orders", "due")]), budget="5s", learners=["trees"])
+    model.save(tmp_path / "model")
+
+    with pytest.raises(km.KumoMagicError, match=r"--known orders\.due"):
+        km.load(tmp_path / "model", as_graph(dated))
+
+    again = km.load(tmp_path / "model", as_graph(dated, known=[("orders", "due")]))
+    assert_alike(model, again)
+
+
+def test_a_model_asks_for_the_overwritten_dates_that_it_read(
+    frames: Frames, as_graph: Callable[..., km.Graph], tmp_path: Path
+) -> None:
+    last = frames["orders"].groupby("user_id")["date"].max()
+    users = frames["users"].assign(last_seen=frames["users"]["user_id"].map(last))
+    dated = frames | {"users": users}
+    model = km.fit(SPEND, as_graph(dated, keep=[("users", "last_seen")]), budget="5s", learners=["trees"])
+    model.save(tmp_path / "model")
+
+    with pytest.raises(km.KumoMagicError, match=r"--keep users\.last_seen"):
+        km.load(tmp_path / "model", as_graph(dated))
+
+    assert_alike(model, km.load(tmp_path / "model", as_graph(dated, keep=[("users", "last_seen")])))
