@@ -99,7 +99,7 @@ def _last_sign_of_life(rows: DatedRows) -> str:
     if _says(rows.name, _ENDS):
         return ""
     if _are_after_all(rows, rows.events, is_exact=False):
-        return f"no event of {_share(rows, rows.events)} of the rows is later than its date, {_none_after(rows)}"
+        return f"in {_share(rows, rows.events)} of the rows no event is later than the date, {_none_after(rows)}"
     for table, events in rows.by_table.items():
         if _are_after_all(rows, events, is_exact=True):
             return f"it is the day of the last of {table} in {_share(rows, events)} of the rows, {_none_after(rows)}"
@@ -169,4 +169,4 @@ def _share(rows: DatedRows, events: RowEvents) -> str:
 
 
 def _none_after(rows: DatedRows) -> str:
-    return f"and none after the last event ({pd.Timestamp(rows.history_us[1], unit='us'):%Y-%m-%d})"
+    return f"and none of the dates lies after the last event ({pd.Timestamp(rows.history_us[1], unit='us'):%Y-%m-%d})"

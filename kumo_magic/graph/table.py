@@ -375,6 +375,8 @@ class Table:
         other.frame = self.frame.copy(deep=False)
         other.notes, other.aware = list(self.notes), set(self.aware)
         other.guesses, other.reasons = dict(self.guesses), dict(self.reasons)
+        other.mixed, other.infinite = dict(self.mixed), dict(self.infinite)
+        other.given, other.written, other.composites = dict(self.given), dict(self.written), dict(self.composites)
         other.columns = {name: column.copied(other) for name, column in self.columns.items()}
         other._owner = owner
         return other

@@ -324,3 +324,17 @@ def test_days_of_leaving_that_came_are_no_plans() -> None:
     graph = km.Graph.from_data(with_date(frames, "quit", left), end_times={"members": "quit"})
 
     assert said(graph, "members.quit") == []
+
+
+def test_text_that_is_read_as_a_time_for_one_question_stays_text_in_the_graph() -> None:
+    frames = gym()
+    frames["classes"]["day"] = frames["classes"]["day"].dt.strftime("%d/%m/%Y")
+    graph = km.Graph.from_data(frames, infer=False)
+    before = graph["classes"].frame["day"].tolist(), dict(graph["classes"].written), list(graph["classes"].notes)
+
+    other = with_options(graph, times={"classes": "day"})
+
+    assert other["classes"].time_column == "day"
+    assert graph["classes"].time_column is None
+    after = graph["classes"].frame["day"].tolist(), dict(graph["classes"].written), list(graph["classes"].notes)
+    assert after == before
