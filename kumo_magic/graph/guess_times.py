@@ -42,6 +42,7 @@ _STAMPS = 12  # ranks of what looks like load stamps beside a time that varies m
 _COARSE = 4
 _NEARLY_ALL = 0.99
 _IN_ORDER = 0.95
+_FIRST_WORDS = ("date", "time", "datetime", "timestamp", "ts")  # as in date_added and time_hour
 _PAST_FORMS = {"sold": "sale", "paid": "payment", "bought": "purchase", "sent": "message"}
 
 
@@ -181,7 +182,7 @@ def _best(table: str, frame: pd.DataFrame, ranks: dict[str, int], place: _Place)
 def _rank(column: str, place: _Place) -> int | None:
     """The place of a column among the times, by its name, 0 first; None when it is not when a row happened."""
     words = words_of(column)
-    is_named = bool(words) and is_moment_word(words[-1])
+    is_named = bool(words) and (is_moment_word(words[-1]) or words[0] in _FIRST_WORDS)
     odd = starts_with(column, (*BIRTHS, *LOADS, *LEAVINGS, *PLANS, *CHANGES))
     is_own = any(_is_of(word, place.noun) and (not odd or word.startswith(odd)) for word in words)
     if is_own and (is_named or place.has_links):

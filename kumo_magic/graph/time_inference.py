@@ -10,6 +10,7 @@ from kumo_magic.graph.events_after import MAX_AFTER_END, MAX_AHEAD, events_after
 from kumo_magic.graph.guess_times import guess_end_column, guess_time_column, time_candidates
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.naming import words_of
+from kumo_magic.graph.placeholder_times import placeholders_in
 from kumo_magic.graph.time_numbers import EPOCHS, guess_number_times, guess_years
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def infer_times(graph: Graph, said: Collection[str]) -> None:
     for name, table in graph.tables.items():
         if name not in said:
             _infer_time(graph, table)
+        _leave_out_placeholders(table)
 
 
 def infer_end_times(graph: Graph, said: Collection[str]) -> None:
@@ -67,6 +69,24 @@ def _infer_time(graph: Graph, table: Table) -> None:
             next_step=f"{other}--time {table.name}=none none.",
             severity=Severity.GUESS,
         )
+
+
+def _leave_out_placeholders(table: Table) -> None:
+    """Make times missing that stand for no date, as rows from 1900 would be known at every anchor."""
+    if table.time_column is None:
+        return
+    times = table.frame[table.time_column]
+    is_placeholder = placeholders_in(times)
+    if not is_placeholder.any():
+        return
+    written = f"{times[is_placeholder].iloc[0]:%Y-%m-%d} in {int(is_placeholder.sum()):,} of {table.num_rows:,} rows"
+    table.frame[table.time_column] = times.mask(is_placeholder)
+    table.guesses["placeholders"] = Finding(
+        about=f"{table.name}.{table.time_column}",
+        says=f"{table.name}.{table.time_column} is {written}, years before all others: read as missing.",
+        next_step="Write the day where it is known.",
+        severity=Severity.GUESS,
+    )
 
 
 def _read_years(table: Table) -> bool:

@@ -13,6 +13,7 @@ from kumo_magic.graph.composite import check_key_rows
 from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.link_check import check_columns
+from kumo_magic.graph.placeholder_times import placeholders_in
 from kumo_magic.graph.reading import read_table
 from kumo_magic.graph.snapshot import Snapshot, take_snapshot
 from kumo_magic.graph.stype import Stype
@@ -78,7 +79,7 @@ def _is_history_of(table: Table, other: Table) -> bool:
 
 def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Table:
     raw = read_table(table.name, rows, like=table.frame)
-    new = raw.told_in(take_snapshot(raw.frame, table.name))
+    new = raw.told_in(take_snapshot(raw.frame, table.name, reads_dates=False))
     _check_columns(table, new.frame)
     fresh = {column: _as_before(table, new, column) for column in table.columns}
     frame = pd.DataFrame(fresh)
@@ -86,6 +87,8 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
     if mode == "append":
         former = table.frame[list(table.columns)]
         frame = pd.concat([former, frame], ignore_index=True) if len(frame) else former.copy()
+    if "placeholders" in table.guesses and table.time_column is not None:
+        frame[table.time_column] = frame[table.time_column].mask(placeholders_in(frame[table.time_column]))
     if len(table.key_columns) > 1:
         check_key_rows(frame, table.name, table.key_columns)
     elif table.primary_key is not None:

@@ -212,3 +212,29 @@ def test_candidates_are_dates_and_what_could_be_read_as_dates_the_likeliest_firs
     graph = Graph.from_data(frames, times={"visits": None})
 
     assert time_candidates(graph["visits"]) == ("date", "day_key", "paid", "loaded_at")
+
+
+@pytest.mark.parametrize("placeholder", ["1900-01-01", "1970-01-01"])
+def test_placeholders_are_missing_times_and_counted(placeholder: str) -> None:
+    frames = club_of()
+    frames["visits"].loc[::30, "date"] = pd.Timestamp(placeholder)
+    graph = Graph.from_data(frames)
+    (finding,) = graph.findings
+
+    assert graph["visits"].frame["date"].isna().sum() == 10
+    assert f"visits.date is {placeholder} in 10 of 300 rows" in finding.says
+    row = {"visit_id": [300], "member_id": [1], "date": [pd.Timestamp(placeholder)], "amount": [1.5]}
+    graph.update({"visits": pd.DataFrame(row)})
+    assert graph["visits"].frame["date"].isna().sum() == 11
+
+
+def test_a_day_long_ago_among_others_is_no_placeholder() -> None:
+    frames = club_of()
+    frames["visits"]["date"] = pd.date_range("1969-06-01", periods=300)
+
+    assert Graph.from_data(frames)["visits"].frame["date"].notna().all()
+
+
+@pytest.mark.parametrize("column", ["date_added", "time_hour", "datetime_utc"])
+def test_a_name_that_begins_with_a_word_of_time_is_a_time(column: str) -> None:
+    assert guess_of("films", [column], THING).column == column

@@ -206,7 +206,11 @@ def test_rows_that_come_later_are_read_as_the_first_ones_were_written() -> None:
     graph = graph_of(["31/12/2023", "30/12/2023"])
     graph.update({"rows": pd.DataFrame({"date": ["02/01/2024"]})})
 
-    assert graph["rows"].frame["date"].iloc[-1] == pd.Timestamp("2024-01-02")
+    graph.update({"rows": pd.DataFrame({"date": ["02/03/2024", "01/13/2024", *["04/05/2024"] * 40]})})
+
+    assert graph["rows"].frame["date"].iloc[2] == pd.Timestamp("2024-01-02")
+    assert graph["rows"].frame["date"].iloc[3] == pd.Timestamp("2024-03-02")
+    assert graph["rows"].frame["date"].iloc[4:5].isna().all()
 
 
 def test_an_order_that_is_known_is_kept_to() -> None:
