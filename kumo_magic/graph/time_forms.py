@@ -15,7 +15,7 @@ from kumo_magic.graph.kind import sample_of
 _ISO = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?"
 _CLOCK = (
     r"(?:(?:[T:]|,?\s+|,)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"|(?=\s*[AaPp]\.?[Mm]))\s*(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"|(?=\s*[AaPp]\.?[Mm]))\s*(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s*(?P<zone>Z|z|UTC|GMT|[ECMP][SD]T|CES?T|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
 _WEEKDAY = r"(?:[A-Za-z]{3,9}\.?,?\s+)?"
@@ -27,6 +27,8 @@ _FORMS = tuple(
         r"(?P<month>\d{1,2})[-/](?P<year>(?:19|20)\d{2})",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
         r"(?:[.,](?P<fraction>\d{1,9}))?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?",
+        rf"(?P<year>(?:19|20)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?=[T:\s]){_CLOCK}",
+        rf"(?P<year>\d{{4}})年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日{_CLOCK}",
         rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s./-]*{_NAME}[\s.,/-]*(?P<year>\d{{4}}|\d{{2}}){_CLOCK}",
         rf"{_WEEKDAY}{_NAME}[\s-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[\s,-]+(?P<year>\d{{4}}){_CLOCK}",
         rf"{_WEEKDAY}{_NAME}\s+(?P<day>\d{{1,2}}){_CLOCK}\s+(?P<year>\d{{4}})",
@@ -55,6 +57,10 @@ _MONTH_NAMES = (
 )
 _MONTHS = {
     name[:length]: number for number, name in enumerate(_MONTH_NAMES, start=1) for length in range(3, len(name) + 1)
+}
+_HOURS_AHEAD = {
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},  # of RFC 2822
+    **{"CET": 1, "CEST": 2},
 }
 _TRIED = 50
 _MIN_DAYS = 12  # a part of more different numbers than this is no month
@@ -227,7 +233,7 @@ def _offset_us(zones: Sequence[str | None]) -> np.ndarray:
 
     def offset(text: str | None) -> int:
         if text is None or text[0] not in "+-":
-            return 0
+            return _HOURS_AHEAD.get(text or "", 0) * 3_600_000_000
         digits = text[1:].replace(":", "").ljust(4, "0")
         return (1 if text[0] == "+" else -1) * (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
 

@@ -12,6 +12,7 @@ from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.naming import words_of
 from kumo_magic.graph.placeholder_times import placeholders_in
 from kumo_magic.graph.time_numbers import EPOCHS, guess_number_times, guess_years
+from kumo_magic.graph.unread_times import unread_time
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
@@ -60,6 +61,9 @@ def _infer_time(graph: Graph, table: Table) -> None:
     if guess.column is None and links["has_links"] and not links["is_pointed_at"] and _read_years(table):
         return
     table.set_time_column(guess.column, guess.reason)
+    if guess.column is None and links["has_links"]:
+        found = unread_time(table)
+        table.guesses |= {} if found is None else {"time column": found}
     if guess.doubt:
         others = [column for column in time_candidates(table) if column != guess.column]
         other = f"--time {table.name}.{others[0]} takes another, " if others else ""

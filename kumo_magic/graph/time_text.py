@@ -10,13 +10,15 @@ import pandas as pd
 
 from kumo_magic.errors import DataError
 from kumo_magic.graph.kind import sample_of
-from kumo_magic.graph.time_forms import Order, read_moments, shown_time
+from kumo_magic.graph.time_forms import Moments, Order, read_moments, shown_time
 from kumo_magic.graph.time_hints import how_to_parse, how_to_say_order, how_to_share_zone
+from kumo_magic.graph.time_numbers import EPOCHS, NumberForm, read_number_times
 from kumo_magic.graph.time_words import is_time_name
 
 MAX_UNREAD = 0.05
 """The greatest share of values that may be no dates in a column that is read as dates: they become missing."""
 _MIN_DATES = 0.5
+_AROUND = np.timedelta64(366, "D")
 _NUMBERS = re.compile(r"\d+")
 _TRIED = 1_000
 
@@ -95,6 +97,7 @@ def read_text_times(values: pd.Series, order: Order | None = None) -> TextTimes:
     """The column read as dates; ``order`` is how its dates are known to be written."""
     codes, texts = pd.factorize(values.astype(object), use_na_sentinel=True)
     found = read_moments(pd.Series(texts, dtype=object), order)
+    _read_numbers(pd.Series(texts, dtype=object), found)
     is_there = codes >= 0
 
     def of_rows(of_texts: np.ndarray, missing: object) -> np.ndarray:
@@ -111,6 +114,22 @@ def read_text_times(values: pd.Series, order: Order | None = None) -> TextTimes:
         is_unordered=of_rows(found.is_unordered, False),
         is_short=of_rows(found.is_short, False),
     )
+
+
+def _read_numbers(texts: pd.Series, found: Moments) -> None:
+    """Fill in what spreadsheets write as numbers among dates, where all of it lies within the time of the dates."""
+    rows = np.flatnonzero(np.isnat(found.times) & ~found.is_gap & ~found.is_unordered)
+    rows = rows[[str(texts[row]).strip().replace(".", "", 1).isdecimal() for row in rows]]
+    dates = found.times[~np.isnat(found.times)]
+    if not len(rows) or not len(dates):
+        return
+    for form in (NumberForm.DAY, NumberForm.EXCEL, NumberForm.SECOND, *EPOCHS):
+        read = read_number_times(texts[rows], form)
+        if read is not None and read.times.notna().all():
+            times = read.times.to_numpy(dtype="datetime64[us]")
+            if times.min() >= dates.min() - _AROUND and times.max() <= dates.max() + _AROUND:
+                found.times[rows] = times
+                return
 
 
 def looks_like_time(values: pd.Series, column: str) -> bool:
@@ -156,7 +175,7 @@ def check_text_times(read: TextTimes, table: str, column: str) -> None:
             f"{table}.{column} is text, and no value tells whether its dates begin with the day or with the month.",
             table=table,
             column=column,
-            example=f"row {int(read.is_unordered.argmax())}: {both_readings(read)}",
+            example=both_readings(read),
             hint=how_to_say_order(texts, where),
         )
     row = int(read.is_unread.argmax())
@@ -171,7 +190,8 @@ def check_text_times(read: TextTimes, table: str, column: str) -> None:
 
 def both_readings(read: TextTimes) -> str:
     """A date that could be two days, with both of them."""
-    value = str(read.texts[read.is_unordered].iloc[0])
+    unordered = read.texts[read.is_unordered].drop_duplicates().head(_TRIED).astype(str)
+    value = next((text for text in unordered if len(set(_NUMBERS.findall(text)[:2])) == 2), unordered.iloc[0])
     first, second = (int(part) for part in _NUMBERS.findall(value)[:2])
     return f"{value!r}, which is day {first} of month {second} or day {second} of month {first}"
 

@@ -47,6 +47,8 @@ CLOCKED = (
     "%a, %d %b %Y %H:%M:%S GMT",
     "%a %b %d %H:%M:%S %Y",
     "%d.%m.%Y %H.%M.%S",
+    "%Y%m%d %H:%M:%S",
+    "%Y年%m月%d日 %H:%M:%S",
 )
 
 
@@ -115,6 +117,7 @@ def test_what_is_no_date_stands_for_none(text: str) -> None:
 
 def test_one_text_has_a_zone_only_where_it_says_so() -> None:
     assert read_moment("5 Jan 2023 10:00 +02:00") == pd.Timestamp("2023-01-05 08:00", tz="UTC")
+    assert read_moment("5 Jan 2023 10:00 EST") == pd.Timestamp("2023-01-05 15:00", tz="UTC")
     assert read_moment("5 Jan 2023 10:00") == pd.Timestamp("2023-01-05 10:00")
 
 
