@@ -20,7 +20,7 @@ from kumo_magic.timeline.timeline import Timeline
 def examine(
     plan: PredictionPlan, labels: LabelTable, timeline: Timeline, fitted: FittedLearners, told: Iterable[str] = ()
 ) -> tuple[Finding, ...]:
-    """What may be wrong with a run, the most telling first.
+    """What may be wrong with a run, the most telling first: what judging its learners found, and what is found here.
 
     Args:
         plan: What was asked.
@@ -37,4 +37,4 @@ def examine(
     for finding in found:
         if not any(note.startswith(f"{finding.about} ") for note in notes):
             first_of_each.setdefault(finding.about, finding)
-    return tuple(first_of_each.values())
+    return (*fitted.findings, *first_of_each.values())

@@ -100,7 +100,8 @@ class Question:
 
     def read(self, outputs: np.ndarray) -> Answers:
         """Outputs on the scale of the answer."""
-        readings, outputs = self.fitted.readings, outputs.astype(np.float64)
+        readings = self.fitted.readings
+        outputs = readings.heard(outputs.astype(np.float64))
         match readings.task_type:
             case TaskType.BINARY:
                 values = readings.platt.probability(outputs)

@@ -9,9 +9,17 @@ import pandas as pd
 from scipy.special import softmax
 
 from kumo_magic.labelling.population import moments
-from kumo_magic.learn.calibrate import PlattScaling, best_f1_threshold, conformal_margin, fit_platt, fit_temperature
+from kumo_magic.learn.calibrate import (
+    PlattScaling,
+    best_f1_threshold,
+    conformal_margin,
+    fit_platt,
+    fit_temperature,
+    share_threshold,
+)
+from kumo_magic.learn.order import repeated
 from kumo_magic.learn.set_answers import ranked_frame, told_frame
-from kumo_magic.learn.threshold import BY_F1, EVEN
+from kumo_magic.learn.threshold import BY_F1, BY_SHARE, EVEN, ONE_CLASS
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 from kumo_magic.tasks.set_metrics import EVEN_ODDS
@@ -24,7 +32,8 @@ COVERAGE = 0.8
 _FEWEST_PER_STEP = 20
 _MOST_PAIRS = 50_000
 """Of a row and a class: more of them calibrate no better."""
-_ONE_CLASS = "held-out rows were all alike and could not place it"
+FEWEST_OF_EACH = 20
+"""True and false held-out rows. Of fewer, one found late moves the best F1 to where nearly all are called true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class Readings:
         margins: The same by step of a FORECAST, of those steps that have held-out rows enough.
         classes: By code.
         temperature: By which logits of classes are divided.
+        constant: The output in place of every row's, where none orders rows better than chance.
     """
 
     task_type: TaskType
@@ -52,6 +62,11 @@ class Readings:
     margins: dict[int, float] = field(default_factory=dict)
     classes: tuple[object, ...] = ()
     temperature: float = 1.0
+    constant: tuple[float, ...] | None = None
+
+    def heard(self, outputs: np.ndarray) -> np.ndarray:
+        """The outputs that answers are read from: the learners' own, or the same for every row."""
+        return outputs if self.constant is None else repeated(self.constant, outputs)
 
     def probability_of_classes(self, outputs: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of logits, [rows, classes]."""
@@ -70,14 +85,19 @@ def fit_readings(target: Target, outputs: np.ndarray, rows: np.ndarray) -> Readi
     match target.task_type:
         case TaskType.BINARY:
             platt = fit_platt(outputs.astype(np.float64), labels)
-            threshold = best_f1_threshold(labels, platt.probability(outputs.astype(np.float64)))
-            words = BY_F1 if 0 < labels.mean() < 1 else _ONE_CLASS
+            probability = platt.probability(outputs.astype(np.float64))
+            best_f1 = best_f1_threshold(labels, probability)
+            threshold, words = best_f1, BY_F1
+            if not 0 < labels.mean() < 1:
+                words = ONE_CLASS
+            elif min(labels.sum(), (1 - labels).sum()) < FEWEST_OF_EACH or np.ptp(probability) == 0:
+                threshold, words = share_threshold(labels, probability), BY_SHARE
             return Readings(
                 task_type=target.task_type,
                 platt=platt,
                 threshold=threshold,
                 threshold_words=words,
-                best_f1=threshold,
+                best_f1=best_f1,
             )
         case TaskType.REGRESSION:
             margin = conformal_margin(labels, outputs[:, 0], outputs[:, 2], COVERAGE)
@@ -116,6 +136,7 @@ def answer_frame(readings: Readings, outputs: np.ndarray, rows: pd.DataFrame, pl
         plan: For the names of columns, and the items of a ranking.
     """
     frame = rows[[*plan.key_columns, "anchor_time"]].reset_index(drop=True)
+    outputs = readings.heard(outputs)
     match readings.task_type:
         case TaskType.BINARY:
             probability = readings.platt.probability(outputs.astype(np.float64))

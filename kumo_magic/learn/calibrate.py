@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
@@ -64,12 +66,36 @@ def best_f1_threshold(labels: np.ndarray, probability: np.ndarray) -> float:
     return float(thresholds[int(f1[:-1].argmax())])
 
 
-def conformal_margin(labels: np.ndarray, low: np.ndarray, high: np.ndarray, coverage: float) -> float:
-    """How far to widen (or, negative, to narrow) intervals so that they cover the given share of these rows.
+def share_threshold(labels: np.ndarray, probability: np.ndarray) -> float:
+    """The threshold from which about as many rows are called true as are true.
 
-    Conformalised quantile regression (Romano, Patterson and Candès 2019), its correction for few rows included. Rows of
-    a later time may drift, so coverage there is to be measured, not promised.
+    Equal probabilities stand together: where they are too many, the threshold lies above them, above all of them if
+    need be.
     """
-    excess = np.maximum(low - labels, labels - high)
-    level = min(1.0, np.ceil((len(excess) + 1) * coverage) / len(excess))
-    return float(np.quantile(excess, level, method="higher"))
+    values, counts = np.unique(probability, return_counts=True)
+    num_called = np.append(counts[::-1].cumsum()[::-1], 0)  # from each value on, and from above all of them
+    gaps = np.abs(num_called - labels.sum())
+    place = len(gaps) - 1 - int(gaps[::-1].argmin())  # of two as near, the one that calls fewer true
+    return float(values[place]) if place < len(values) else float(np.nextafter(values[-1], np.inf))
+
+
+def conformal_margin(labels: np.ndarray, low: np.ndarray, high: np.ndarray, coverage: float) -> float:
+    """How far to widen (or, negative, to narrow) intervals so that they cover the given share of rows like these.
+
+    Conformalised quantile regression (Romano, Patterson and Candès 2019): the k-th smallest excess of n rows, which a
+    new row of their kind stays within with a chance of k / (n + 1), at least the coverage. Rows of a later time may
+    drift, so coverage there is to be measured, not promised. Fewer rows than `fewest_rows` cannot promise it: theirs is
+    the largest excess there is.
+    """
+    excess = np.sort(np.maximum(low - labels, labels - high))
+    return float(excess[min(_rank(len(excess), coverage), len(excess)) - 1])
+
+
+def fewest_rows(coverage: float) -> int:
+    """How many rows it takes before one of them is far enough out to promise the coverage: four for 80%."""
+    return next(num_rows for num_rows in count(1) if _rank(num_rows, coverage) <= num_rows)
+
+
+def _rank(num_rows: int, coverage: float) -> int:
+    """ceil((n + 1) × coverage), counted from 1; 15 × 0.8 is 12, whatever floats say."""
+    return math.ceil(round((num_rows + 1) * coverage, 9))

@@ -125,6 +125,7 @@ def choose(assignment: Assignment, population: Population, search: Search, *, bu
             preparation=bench.preparation,
             readings=judgement.readings,
             held_out=judgement.held_out,
+            findings=judgement.findings,
             schedule=Schedule(
                 trees=trees.schedule if trees else None,
                 linear=None if linear is None else _linear_schedule(search),

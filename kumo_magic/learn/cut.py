@@ -7,7 +7,7 @@ import dataclasses
 from kumo_magic.learn.answers import Readings, is_true
 from kumo_magic.learn.fitted import FittedLearners
 from kumo_magic.learn.scores import HeldOut
-from kumo_magic.learn.threshold import Threshold
+from kumo_magic.learn.threshold import LEARNED, Threshold
 
 
 def with_threshold(fitted: FittedLearners, threshold: Threshold | None) -> FittedLearners:
@@ -29,8 +29,11 @@ def with_threshold(fitted: FittedLearners, threshold: Threshold | None) -> Fitte
 
 
 def cut_like(readings: Readings, other: Readings) -> Readings:
-    """Readings of other learners of the same task, cut where the user asked for it; by their own best F1 otherwise."""
-    if other.threshold_words == readings.threshold_words:
+    """Readings of other learners of the same task, cut where the user asked for it; by their own rows otherwise."""
+    if {
+        readings.threshold_words,
+        other.threshold_words,
+    } <= LEARNED or other.threshold_words == readings.threshold_words:
         return readings
     return dataclasses.replace(
         readings, threshold=other.threshold, capacity=other.capacity, threshold_words=other.threshold_words

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from kumo_magic.finding import Finding
 from kumo_magic.learn.answers import Readings, answer_frame
 from kumo_magic.learn.blend import blend
-from kumo_magic.learn.fuse import LISTED, fuse
+from kumo_magic.learn.fuse import fuse, length_to_fuse
 from kumo_magic.learn.scores import HeldOut
 from kumo_magic.learners.cores import share_of_cores
 from kumo_magic.learners.learner import Learner
@@ -38,6 +39,7 @@ class FittedLearners:
     schedule: Schedule
     is_stopped: bool
     notes: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()  # of the run that fitted them; not saved
 
     def predict(
         self, rows: pd.DataFrame, entity_rows: np.ndarray, anchor_us: np.ndarray, top: int | None
@@ -80,7 +82,7 @@ class FittedLearners:
     def _lists(self, objective: RankingObjective, examples: Examples, rows: np.ndarray) -> np.ndarray:
         """The fused lists of some rows, float64 [rows, k, 2]."""
         lists = {
-            learner.name: learner.lists(objective, examples, rows, max(LISTED, objective.k))
+            learner.name: learner.lists(objective, examples, rows, length_to_fuse(objective.k))
             for learner in self.learners
             if isinstance(learner, Ranker | Networks) and self.weights[learner.name] > 0
         }

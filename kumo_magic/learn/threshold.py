@@ -10,6 +10,10 @@ from kumo_magic.errors import OptionError
 from kumo_magic.plan.task_type import TaskType
 
 BY_F1 = "the best F1 on held-out rows"
+BY_SHARE = "as large a share as came true on held-out rows"
+ONE_CLASS = "held-out rows were all alike and could not place it"
+LEARNED = frozenset({BY_F1, BY_SHARE, ONE_CLASS})
+"""Why a threshold lies where held-out rows put it."""
 EVEN = "as likely as not"
 _CHOICES = "a probability such as 0.3, f1, top:500 (so many per anchor time) or cost:5:1 (of a miss, of a false alarm)"
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch_geometric.data.storage import NodeStorage
 
+from kumo_magic.candidates.groups import places_in_groups
 from kumo_magic.candidates.source import CandidateSource
 from kumo_magic.model.ranking import RankingContext, RankingHead
 from kumo_magic.sampling.schema import TableSchema
@@ -97,10 +98,23 @@ class RankingObjective:
         return scores
 
     def read(self, raw: np.ndarray) -> np.ndarray:
-        """The k best of all items, float64 [batch, k, 2]: item row and score; -1 and -inf where none is left."""
-        best = torch.topk(torch.from_numpy(raw), self.k, dim=-1)
-        items = torch.where(torch.isfinite(best.values), best.indices, -1)  # none where no item is left
-        return np.stack([items.numpy(), best.values.numpy()], axis=-1).astype(np.float64)
+        """The k best of all items, float64 [batch, k, 2]: item row and score; -1 and -inf where none is left.
+
+        Of equal scores the first item comes first, so that a shorter list is the beginning of a longer one.
+        """
+        # torch.topk takes any of equal scores, others for another k: it only tells from which score on items count.
+        least = torch.topk(torch.from_numpy(raw), self.k, dim=-1).values[:, -1:].numpy()
+        row, item = np.nonzero((raw >= least) & np.isfinite(raw))
+        scores = raw[row, item]
+        order = np.lexsort((item, -scores, row))
+        row, item, scores = row[order], item[order], scores[order]
+        place = places_in_groups(row)
+        kept = place < self.k
+        best = np.full((len(raw), self.k, 2), -np.inf)
+        best[:, :, 0] = -1
+        best[row[kept], place[kept], 0] = item[kept]
+        best[row[kept], place[kept], 1] = scores[kept]
+        return best
 
     def scores(self, outputs: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         """MAP and its companions at k."""
