@@ -174,7 +174,7 @@ def _few_rows(assignment: Assignment) -> list[Finding]:
     return [
         Finding(
             about=assignment.plan.entity_table,
-            says=f"The {COVERAGE:.0%} intervals are as wide as {rows} showed: it takes {num_needed} to promise so much.",
+            says=f"The {COVERAGE:.0%} intervals are as wide as {rows} showed; {num_needed} could promise so much.",
             next_step="Hold out more rows: give --step a shorter distance, or add older rows.",
         )
     ]
