@@ -20,12 +20,12 @@ KumoMagicError
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Sequence
 from typing import ClassVar
 
 from kumo_magic.span import Span
+from kumo_magic.spelling import nearest_name
 
 _MOST_SHOWN = 200
 
@@ -144,9 +144,9 @@ class UnknownTableOrColumn(GraphError):  # noqa: N818 - a GraphError, named by i
     """
 
     def __init__(self, name: str, *, known: Sequence[str], table: str = "") -> None:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = nearest_name(name, known)
         where = f"{table!r} has no column {name!r}." if table else f"The graph has no table {name!r}."
-        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(known)}."
+        hint = f"Did you mean {near!r}?" if near else f"There are {', '.join(known)}."
         super().__init__(where, table=table or name, column=name if table else "", hint=hint)
 
 

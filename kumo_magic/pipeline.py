@@ -26,6 +26,8 @@ from kumo_magic.learners.device import device_of
 from kumo_magic.learners.own_network import Factory, OwnArchitecture, check_factory
 from kumo_magic.learners.schedule import NetworkSettings, Schedule
 from kumo_magic.plan import PredictionPlan, TaskType
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn, Kind
+from kumo_magic.plan.listed import too_long
 from kumo_magic.prediction import Prediction, evaluate
 from kumo_magic.progress.budget import Budget, parse_budget
 from kumo_magic.progress.events import Notify, StageFinished, StageStarted, Warned, ignore
@@ -354,6 +356,7 @@ def _answered(
         return model.answer(population, top)
 
     frame, _ = despite_interrupt(predicted)
+    notes = (*notes, *_too_long(model.plan, top))
     record(StageFinished(stage="predict", words=f"{len(frame):,} rows in the frame.", seconds=clock.elapsed))
     return Prediction(
         query=text,
@@ -369,6 +372,16 @@ def _answered(
         warnings=warnings,
         again=again,
     )
+
+
+def _too_long(plan: PredictionPlan, top: int | None) -> list[str]:
+    """A note where `top` asks for more items or classes than there are."""
+    target = plan.target
+    if top is None or not isinstance(target, (BoundColumn, BoundAggregation)):
+        return []
+    column = target.column if isinstance(target, BoundAggregation) else target
+    note = too_long(plan.graph, column.table, column.name, top, f"top={top:,}") if target.kind is Kind.SET else None
+    return [] if note is None else [note]
 
 
 def _to_heed(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -55,7 +55,7 @@ def label_expression(plan: PredictionPlan, source: Source, anchor_us: np.ndarray
 
 def _label(plan: PredictionPlan, columns: dict[Any, Any]) -> ir.Value:
     target = plan.target
-    if isinstance(target, BoundColumn) and plan.positive_class is not None:
+    if isinstance(target, (BoundColumn, BoundAggregation)) and plan.positive_class is not None:
         return columns[target] == plan.positive_class
     if isinstance(target, BoundColumn):
         return columns[target]

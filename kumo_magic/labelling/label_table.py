@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kumo_magic.errors import TooFewLabelsError
-from kumo_magic.finding import Finding
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.labelling.anchor_times import day
 from kumo_magic.labelling.infinite_labels import refuse_huge_labels
 from kumo_magic.labelling.population import keyed_frame, moments
@@ -18,7 +18,7 @@ from kumo_magic.labelling.split import SPLITS, TEST, TRAIN
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
-_CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
+_SINGLE = (TaskType.BINARY, TaskType.MULTICLASS, TaskType.REGRESSION, TaskType.FORECASTING)
 _NUMBERS = {2: "two", 3: "three"}
 _SETS = (TaskType.MULTILABEL_RANKING, TaskType.MULTILABEL_CLASSIFICATION)
 
@@ -134,28 +134,49 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame, *, without_test: bo
     if not all(counts[split] for split in wanted):
         have = ", ".join(f"{split} {count:,}" for split, count in counts.items())
         have_label = "row has a label" if len(rows) == 1 else "rows have a label"
-        raise TooFewLabelsError(
+        raise too_few(
+            plan,
             f"Only {len(rows):,} {have_label}, too few for {_NUMBERS[len(wanted)]} splits ({have}; "
-            f"anchor times {first} to {last}). Widen WHERE, shorten the window, or add older rows."
+            f"anchor times {first} to {last}). Widen WHERE, shorten the window, or add older rows.",
         )
     train = rows.loc[rows["split"] == TRAIN, "label"]
     if plan.task_type in _SETS:
         only = set(train.iloc[0])
         if all(set(label) == only for label in train):
             shown = ", ".join(map(repr, sorted(only, key=str))) or "nothing"
-            raise TooFewLabelsError(
+            raise too_few(
+                plan,
                 f"All {len(train):,} training labels hold {shown} (anchor times {first} to {last}): nothing tells them "
-                "apart. Change the window, or widen WHERE."
+                "apart. Change the window, or widen WHERE.",
             )
-    if plan.task_type not in _CLASSES:
-        return
-    if train.nunique() < 2:
-        only = train.iloc[0]
-        shown = str(only).lower() if isinstance(only, bool | np.bool_) else repr(only)
-        raise TooFewLabelsError(
+    known = train.dropna() if plan.task_type in _SINGLE else train
+    if plan.task_type in _SINGLE and known.nunique() < 2:
+        what = "condition or the window" if plan.task_type is TaskType.BINARY else "column or the window"
+        shown = label_shown(known.iloc[0]) if len(known) else "missing"
+        raise too_few(
+            plan,
             f"All {len(train):,} training labels are {shown} (anchor times {first} to {last}): nothing "
-            "tells them apart. Change the condition or the window, or widen WHERE."
+            f"tells them apart. Change the {what}, or widen WHERE.",
         )
+
+
+def too_few(plan: PredictionPlan, message: str) -> TooFewLabelsError:
+    """The error, with what the query asks for that no row has: the likeliest cause."""
+    causes = [str(finding) for finding in plan.findings if finding.severity is Severity.HOLLOW]
+    return TooFewLabelsError(" ".join([message, *causes]))
+
+
+def label_shown(label: object) -> str:
+    """A label in a sentence: ``false``, ``'open'``, ``0``."""
+    match label:
+        case bool() | np.bool_():
+            return str(bool(label)).lower()
+        case float() | np.floating():
+            return f"{label:g}"
+        case np.generic():
+            return repr(label.item())
+        case _:
+            return repr(label)
 
 
 def _typed(plan: PredictionPlan, labels: pd.Series) -> pd.Series:

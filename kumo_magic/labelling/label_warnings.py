@@ -8,7 +8,8 @@ from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.labelling.anchor_times import times_of
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_drift import label_drift
-from kumo_magic.labelling.label_table import LabelTable
+from kumo_magic.labelling.label_table import LabelTable, label_shown
+from kumo_magic.labelling.rare_labels import rare_labels
 from kumo_magic.labelling.split import FEWEST_ANCHORS
 from kumo_magic.labelling.tables_without_time import connected_tables, tables_without_time
 from kumo_magic.plan.bound import (
@@ -38,7 +39,9 @@ def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[Finding, .
     ]
     warnings += _asked_of_today(plan)
     warnings += tables_without_time(plan)
+    warnings += plan.findings
     warnings += _one_value(labels, plan)
+    warnings += rare_labels(plan, labels)
     warnings += _strange_times(plan, labels)
     warnings += _unborn(plan, labels)
     warnings += _drift(plan, labels)
@@ -67,14 +70,13 @@ def is_absence(target: BoundTarget) -> bool:
 
 def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[Finding]:
     """Splits whose labels are all alike: scores over them mean nothing. Training has its own refusal."""
-    if plan.task_type not in (*_CLASSES, TaskType.REGRESSION):
+    if plan.task_type not in (*_CLASSES, TaskType.REGRESSION, TaskType.FORECASTING):
         return []
     found = []
     for split, name in _SPLITS.items():
         values = labels.frame.loc[labels.frame["split"] == split, "label"].dropna()
         if len(values) and values.nunique() == 1:
-            value = values.iloc[0]
-            shown = str(value).lower() if isinstance(value, (bool, np.bool_)) else f"{value!s}"
+            shown = label_shown(values.iloc[0])
             found.append(
                 Finding(
                     about=_tables(plan),

@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling import clock
 from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.label_notes import orphan_notes
 from kumo_magic.labelling.label_rows import label_rows
-from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
+from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few, too_few
 from kumo_magic.labelling.population import Population, keyed_frame, selected_rows
 from kumo_magic.labelling.source import open_source
 from kumo_magic.labelling.split import SPLITS, TEST, TRAIN, VAL, held_out_order
@@ -37,7 +36,7 @@ def build_static_label_table(plan: PredictionPlan, *, at: object = None, today_u
     known = rows[rows["is_defined"]].reset_index(drop=True)
     missing = len(rows) - len(known)
     if known.empty:
-        raise TooFewLabelsError(f"No row of '{plan.entity_table}' has a value to learn from. Widen WHERE.")
+        raise too_few(plan, f"No row of '{plan.entity_table}' has a value to learn from. Widen WHERE.")
     known["split"] = static_split(plan, known, has_time=has_time)
     if has_time:
         known = known.sort_values(["anchor_us", "row"], ignore_index=True)

@@ -14,7 +14,7 @@ from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.blamed_times import blamed_for_nobody
 from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
 from kumo_magic.labelling.label_rows import label_rows
-from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few
+from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few, too_few
 from kumo_magic.labelling.schedule import Scheduler
 from kumo_magic.labelling.source import Source, open_source
 from kumo_magic.labelling.split import (
@@ -183,8 +183,9 @@ def _no_labels(plan: PredictionPlan, rows: pd.DataFrame, splits: Splits, dropped
         blamed = blamed_for_nobody(plan, used)
         why = "WHERE keeps none" if plan.where is not None and not blamed else "None are eligible"
         widen = "" if blamed else " Widen the condition."
-        return TooFewLabelsError(f"{why} of {entities:,} {plan.entity_table} at any of {when}.{blamed}{widen}")
+        return too_few(plan, f"{why} of {entities:,} {plan.entity_table} at any of {when}.{blamed}{widen}")
     reasons = ", ".join(f"{count:,} because {reason}" for reason, count in dropped.items())
-    return TooFewLabelsError(
-        f"None of {len(rows):,} rows at {when} has a label: {reasons}. Make the window longer, or widen the filters."
+    return too_few(
+        plan,
+        f"None of {len(rows):,} rows at {when} has a label: {reasons}. Make the window longer, or widen the filters.",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kumo_magic.errors import QueryError, raise_together
+from kumo_magic.finding import worst_first
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.bound import (
@@ -25,13 +26,16 @@ from kumo_magic.plan.bound import (
 from kumo_magic.plan.clauses import clause_errors
 from kumo_magic.plan.column_type import column_type, operand_type
 from kumo_magic.plan.joins import aggregation_path, column_link, join_errors
+from kumo_magic.plan.listed import too_long
 from kumo_magic.plan.named_row import named_row
 from kumo_magic.plan.names import name_errors
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.task_type import TaskType, task_type_of
+from kumo_magic.plan.two_values import two_other_numbers, two_values
 from kumo_magic.plan.typing_rules import type_errors
+from kumo_magic.plan.unmatched import unmatched
 from kumo_magic.plan.values import typed_value
 from kumo_magic.plan.walk import Clause, Place, names_only
 from kumo_magic.plan.windows import LONGEST_DAYS, time_errors
@@ -94,8 +98,12 @@ class _Binding:
         assuming = self._condition(query.assuming, Clause.ASSUMING)
         selection = self._condition(query.selection, Clause.SELECTION)
         assert selection is None or isinstance(selection, BoundComparison)
-        two_values = self._two_values(target)
-        task_type = task_type_of(target, query.output, has_two_values=len(two_values) == 2)
+        values = None if isinstance(query.output, Forecast) else two_values(graph, target)
+        task_type = task_type_of(target, query.output, has_two_values=values is not None)
+        findings = [
+            *(finding for condition in (target, where, assuming) for finding in unmatched(condition, graph)),
+            *([] if isinstance(query.output, Forecast) else two_other_numbers(graph, target)),
+        ]
         item_link = self._item_link(target)
         plan = PredictionPlan(
             query=query,
@@ -111,12 +119,13 @@ class _Binding:
             k=self._k(target, task_type),
             item_table=item_link.parent if item_link else None,
             item_link=item_link,
-            positive_class=two_values[1] if task_type == TaskType.BINARY and len(two_values) == 2 else None,
+            positive_class=None if values is None else values[1],
+            findings=worst_first(findings),
             params=self.question.params,
         )
         self._note_positive_class(plan)
         self._note_mixed_units(plan)
-        return replace(plan, notes=tuple(dict.fromkeys((*query.notes, *self.notes))))
+        return replace(plan, notes=tuple(dict.fromkeys((*query.notes, *self.notes, *map(str, plan.findings)))))
 
     def _target(self, node: Target) -> BoundTarget:
         place = Place(node=node, clause=Clause.TARGET) if isinstance(node, (Aggregation, Column)) else None
@@ -238,24 +247,29 @@ class _Binding:
         if not is_set:
             return None
         if isinstance(output, Classify):
-            return output.k
+            return self._noted(output.k, "CLASSIFY")
         if output is not None and not isinstance(output, Forecast) and output.k is not None:
-            return output.k
+            return self._noted(output.k, "RANK")
         assert task_type != TaskType.MULTILABEL_CLASSIFICATION
         self.notes.append(f"No k is written, so this is RANK TOP {DEFAULT_K}; Kumo needs it written.")
-        return DEFAULT_K
+        return self._noted(DEFAULT_K, "RANK")
 
-    def _two_values(self, target: BoundTarget) -> list[object]:
-        """The values of a bare categorical column, ascending, where there are two; truth values need none."""
-        if not isinstance(target, BoundColumn) or target.kind != Kind.CATEGORY:
-            return []
-        values = self.question.graph[target.table].frame[target.name].dropna().unique()
-        return sorted(values.tolist()) if len(values) == 2 else []
+    def _noted(self, k: int | None, word: str) -> int | None:
+        """k, with a note where it asks for more than there are; more rows may come, so it stays what was asked."""
+        target = self.question.query.target
+        assert isinstance(target, (Aggregation, Column))
+        column = target.column if isinstance(target, Aggregation) else target
+        note = None if k is None else too_long(self.question.graph, column.table, column.name, k, f"{word} TOP {k:,}")
+        self.notes.extend([] if note is None else [note])
+        return k
 
     def _note_positive_class(self, plan: PredictionPlan) -> None:
-        if plan.positive_class is not None and isinstance(plan.target, BoundColumn):
-            column = f"{plan.target.table}.{plan.target.name}"
-            self.notes.append(f"{column} has two values: true stands for {plan.positive_class!r}.")
+        if plan.positive_class is None or not isinstance(plan.target, (BoundColumn, BoundAggregation)):
+            return
+        column = plan.target if isinstance(plan.target, BoundColumn) else plan.target.column
+        name = f"{column.table}.{column.name}"
+        note = f"{name} has two values: true stands for {plan.positive_class!r}."
+        self.notes.append(f"{note} --stype {name}=numerical predicts a number." if plan.positive_class == 1 else note)
 
     def _note_mixed_units(self, plan: PredictionPlan) -> None:
         bounds = [bound for window in plan.windows for bound in (window.start, window.end) if bound and bound.count]

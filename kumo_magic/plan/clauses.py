@@ -6,6 +6,7 @@ from kumo_magic.errors import QueryClauseError, QueryError
 from kumo_magic.graph.stype import Stype
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import operand_type
+from kumo_magic.plan.listed import num_listed
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.walk import Clause, is_condition, leaves, names_only, places
 from kumo_magic.query.predictive_query import (
@@ -152,10 +153,7 @@ def _num_classes(question: Question) -> int:
     target = question.query.target
     assert isinstance(target, (Aggregation, Column))
     column = target.column if isinstance(target, Aggregation) else target
-    for link in question.graph.links_from(column.table):
-        if link.column == column.name:
-            return question.graph[link.parent].num_rows
-    return question.graph[column.table].frame[column.name].explode().nunique()
+    return num_listed(question.graph, column.table, column.name)
 
 
 def _backward_lists(question: Question) -> list[_Found]:

@@ -74,6 +74,8 @@ def operand_type(graph: Graph, operand: Aggregation | Column) -> ColumnType:
         case Function.LIST_DISTINCT:
             member = column_type(graph, operand.column)
             return ColumnType(Kind.SET, member.scalar, member.is_foreign_key)
+        case Function.MIN | Function.MAX if column_type(graph, operand.column).kind == Kind.CATEGORY:
+            return ColumnType(Kind.NUMBER, "number")  # of 0 and 1: other categories have no order
         case _:
             return column_type(graph, operand.column)
 

@@ -13,6 +13,7 @@ from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.walk import Clause, Place, leaves, places
 from kumo_magic.query.formatter import format_node
 from kumo_magic.query.predictive_query import Aggregation, Column, Comparison, Function, Target, Unit, Window
+from kumo_magic.spelling import nearest_name
 
 _MOST_NAMED = 8
 
@@ -112,8 +113,33 @@ def _no_path(table: str, base: str, graph: Graph) -> NoJoinError:
     if candidate_paths(graph, table, base):
         hint = f"Write FOR EACH {table}.{graph[table].primary_key or '<key>'} and aggregate '{base}'."
         return NoJoinError(f"The link goes the other way: a row of '{base}' has one row of '{table}'.", hint)
-    hint = f"Link them: graph.link({table!r}, <column>, {base!r})."
-    return NoJoinError(f"No path of foreign keys leads from '{table}' to '{base}'.", hint)
+    return NoJoinError(f"No path of foreign keys leads from '{table}' to '{base}'.", _nearly(table, base, graph))
+
+
+def _nearly(table: str, base: str, graph: Graph) -> str:
+    """The column that could be the foreign key, why it is none, and how to make it one."""
+    key = graph[base].primary_key
+    if key is None:
+        return f"'{base}' has no primary key to point at. Name one: graph[{base!r}].primary_key = ..."
+    near = next(
+        (column for (owner, column), why in graph.near_links.items() if owner == table and repr(base) in why), None
+    )
+    columns = [name for name in graph[table].columns if name != graph[table].primary_key or name == key]
+    column = near or nearest_name(key, columns) or nearest_name(base, columns)
+    if column is None:
+        return (
+            f"No column of '{table}' is named like {base}.{key}. Link them: graph.link({table!r}, <column>, {base!r})."
+        )
+    why = graph.near_links.get((table, column)) or _share_of_keys(table, column, base, key, graph)
+    return f"{why} Link them all the same: graph.link({table!r}, {column!r}, {base!r})."
+
+
+def _share_of_keys(table: str, column: str, base: str, key: str, graph: Graph) -> str:
+    """How far the values of a column are keys of a table, as the text of both."""
+    values, keys = graph[table].frame[column].dropna(), graph[base].frame[key]
+    share = float(values.astype(str).isin(keys.astype(str)).mean()) if len(values) else 0.0
+    example = f" ({values.iloc[0]!r} beside {keys.iloc[0]!r})" if len(values) and len(keys) and share < 1 else ""
+    return f"{table}.{column} is nearest, and {share:.0%} of its values are in {base}.{key}{example}."
 
 
 def _columns_of_row(base: str, graph: Graph) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from kumo_magic.graph.graph import Graph
 from kumo_magic.plan.question import Question
 from kumo_magic.plan.walk import Place, parameters, places
 from kumo_magic.query.predictive_query import Aggregation, Column, PredictiveQuery
+from kumo_magic.spelling import nearest_name
 
 TAKEN_NAMES = frozenset(
     {
@@ -46,19 +46,6 @@ def name_errors(question: Question) -> list[QueryError]:
                     )
                 )
     return errors
-
-
-def nearest(name: str, choices: Collection[str]) -> str | None:
-    """The choice that differs in case, plural or underscores only, else the one with the fewest other letters."""
-    bare = {_bare(choice): choice for choice in reversed(list(choices))}
-    if _bare(name) in bare:
-        return bare[_bare(name)]
-    close = difflib.get_close_matches(_bare(name), bare, n=1, cutoff=0.65)
-    return bare[close[0]] if close else None
-
-
-def _bare(name: str) -> str:
-    return name.casefold().replace("_", "").replace(" ", "").removesuffix("s")
 
 
 def _columns(query: PredictiveQuery) -> Iterator[Column]:
@@ -136,7 +123,7 @@ def _wrong_key(question: Question) -> QueryError | None:
 
 
 def _proposal(name: str, choices: Collection[str], otherwise: str) -> str:
-    if (best := nearest(name, choices)) is not None:
+    if (best := nearest_name(name, choices)) is not None:
         return f"Did you mean '{best}'?"
     listed = ", ".join(list(choices)[:_MOST_LISTED])
     more = ", ..." if len(choices) > _MOST_LISTED else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kumo_magic.finding import Finding
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.bound import (
     BoundAggregation,
@@ -33,7 +34,9 @@ class PredictionPlan:
     """What will be predicted, for whom, from which rows, and as of when.
 
     ``windows`` are those of the target, nested ones included. ``forecast_steps`` is 1 but for FORECAST n.
-    ``positive_class`` is the value that counts as true where the target is a column of two values.
+    ``positive_class`` is the value that counts as true where the target is a column of two values, or the FIRST or LAST
+    of one. ``findings`` are what the query asks for that no row has, and what was read the likelier way; they are notes
+    too.
     ``params`` are the values of the query's ``:name`` parameters.
     """
 
@@ -52,6 +55,7 @@ class PredictionPlan:
     item_link: Link | None = None
     positive_class: object = None
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     params: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
     write_sql: Callable[[PredictionPlan], str] | None = field(default=None, repr=False, compare=False)
 

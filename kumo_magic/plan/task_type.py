@@ -31,7 +31,7 @@ def task_type_of(target: BoundTarget, output: Forecast | Rank | Classify | None,
     Args:
         target: The bound target.
         output: FORECAST, RANK or CLASSIFY, where written.
-        has_two_values: The target is a column with two different values.
+        has_two_values: The target is a column of two values, or the FIRST or LAST of one.
     """
     if not isinstance(target, (BoundColumn, BoundAggregation)):
         return TaskType.BINARY
@@ -44,8 +44,10 @@ def task_type_of(target: BoundTarget, output: Forecast | Rank | Classify | None,
             return TaskType.MULTILABEL_RANKING
         case Kind.BOOLEAN:
             return TaskType.BINARY
+        case Kind.CATEGORY | Kind.NUMBER if has_two_values:
+            return TaskType.BINARY
         case Kind.CATEGORY:
-            return TaskType.BINARY if has_two_values else TaskType.MULTICLASS
+            return TaskType.MULTICLASS
         case _:
             return TaskType.FORECASTING if isinstance(output, Forecast) else TaskType.REGRESSION
 

@@ -10,6 +10,7 @@ from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
 from kumo_magic.plan.named_row import named_row
 from kumo_magic.plan.number_text import number_code, words_lost
 from kumo_magic.plan.question import Question, name_of
+from kumo_magic.plan.two_values import holds_zero_and_one
 from kumo_magic.plan.values import typed_value
 from kumo_magic.plan.walk import Clause, Place, places
 from kumo_magic.query.formatter import format_node
@@ -78,7 +79,12 @@ def _wrong_function(
     counts = (Function.COUNT, Function.EXISTS)
     if of_column.kind == Kind.ROW:
         return None if name in counts else (f"{name} needs a column, not '*'.", f"Write COUNT({column}).")
+    is_flag = of_column.kind == Kind.CATEGORY and holds_zero_and_one(
+        question.graph, node.column.table, node.column.name
+    )
     match name:
+        case Function.SUM | Function.AVG | Function.MIN | Function.MAX if is_flag:
+            return None
         case Function.SUM | Function.AVG if of_column.kind != Kind.NUMBER:
             return f"{name} needs numbers, and {column} {_is_what(of_column)}.", _number_hint(node, of_column, question)
         case Function.MIN | Function.MAX if of_column.kind not in (Kind.NUMBER, Kind.TIMESTAMP, Kind.TEXT):

@@ -127,6 +127,8 @@ def _target(plan: PredictionPlan) -> str:
             return f"will there be {_rows(target)}"
         case BoundAggregation(function=Function.COUNT) if one is not None and _is_of_rows(target):
             return f"how many {plural(target.column.table)} will {who} have{_rest(target)}"
+        case BoundAggregation() if plan.positive_class is not None:
+            return f"will {_aggregation(target)} be {_value(plan.positive_class)}"
         case BoundAggregation():
             return f"what will be {_aggregation(target)}"
         case BoundNot(condition=BoundAggregation() as exists):

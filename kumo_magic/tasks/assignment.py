@@ -73,8 +73,9 @@ class Assignment:
 
     @property
     def k(self) -> int:
-        """How long a ranking is."""
-        return self.plan.k or DEFAULT_K
+        """How long a ranking is: no longer than there are items."""
+        k = self.plan.k or DEFAULT_K
+        return k if self.source is None else min(k, self.source.events.num_items)
 
     @property
     def prediction_us(self) -> int:

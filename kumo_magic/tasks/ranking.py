@@ -37,7 +37,6 @@ class RankingObjective:
         seed: int,
         excludes_seen: bool = False,
     ) -> None:
-        self.metric = f"MAP@{k}"
         self.examples = examples
         self.true_items = true_items
         self.source = source
@@ -45,6 +44,7 @@ class RankingObjective:
         self.items = items
         self.item_schema = item_schema
         self.k = min(k, self.events.num_items)
+        self.metric = f"MAP@{self.k}"
         self.random = np.random.default_rng(seed)
         self.excludes_seen = excludes_seen
         self._popularity: dict[int, np.ndarray] = {}
