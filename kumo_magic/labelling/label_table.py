@@ -150,7 +150,9 @@ def refuse_too_few(plan: PredictionPlan, rows: pd.DataFrame, *, without_test: bo
                 "apart. Change the window, or widen WHERE.",
             )
     known = train.dropna() if plan.task_type in _SINGLE else train
-    if plan.task_type in _SINGLE and known.nunique() < 2:
+    is_number = plan.task_type in (TaskType.REGRESSION, TaskType.FORECASTING)
+    is_one_number = is_number and len(known) == 1  # says as much as any one number does
+    if plan.task_type in _SINGLE and known.nunique() < 2 and not is_one_number:
         what = "condition or the window" if plan.task_type is TaskType.BINARY else "column or the window"
         shown = label_shown(known.iloc[0]) if len(known) else "missing"
         raise too_few(

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.graph import Graph
 from kumo_magic.labelling import build_label_table, build_population
 from kumo_magic.labelling.anchor_times import closed
@@ -111,7 +112,10 @@ def test_no_window_reaches_into_the_next_split(
 @settings(max_examples=8, deadline=None)
 @given(events=st.lists(event, min_size=5, max_size=40), text=st.sampled_from(QUERIES))
 def test_label_windows_of_a_split_end_before_the_next_one_begins(events: Any, text: str) -> None:
-    table = build_label_table(bind(parse(text), shop(ENDS + events)))
+    try:
+        table = build_label_table(bind(parse(text), shop(ENDS + events)))
+    except TooFewLabelsError:  # labels that are all alike
+        reject()
     split = table.frame["split"].to_numpy()
 
     assert table.closed_us[split == "train"].max() <= table.anchor_us[split == "val"].min()

@@ -20,6 +20,8 @@ AGE = "PREDICT users.age FOR EACH users.user_id"
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
+LABELS = np.arange(20) / 2
+
 
 def shop(*, has_time: bool = False) -> Graph:
     """Twenty users, number n created on day n and 20 + n years old; each orders on every seventh day of half a year."""
@@ -134,7 +136,7 @@ def test_labels_of_a_column_need_no_time() -> None:
 def test_labels_of_a_column_split_by_the_times_that_are_given() -> None:
     plan = plan_of(AGE)
     times = pd.Timestamp("2024-03-01") + pd.to_timedelta(range(20), unit="D")
-    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "anchor_time": times, "label": 0.5}))
+    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "anchor_time": times, "label": LABELS}))
 
     assert table.frame["anchor_time"].tolist() == list(times)
     assert table.frame["split"].tolist() == ["train"] * 16 + ["val"] * 2 + ["test"] * 2
@@ -143,7 +145,7 @@ def test_labels_of_a_column_split_by_the_times_that_are_given() -> None:
 
 def test_labels_of_a_column_at_one_time_split_by_key() -> None:
     plan, now = plan_of(AGE), pd.Timestamp("2024-03-01")
-    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "anchor_time": now, "label": 0.5}))
+    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "anchor_time": now, "label": LABELS}))
 
     assert (table.frame["anchor_time"] == now).all()
     assert table.frame["split"].value_counts().to_dict() == {"train": 16, "val": 2, "test": 2}
@@ -151,7 +153,7 @@ def test_labels_of_a_column_at_one_time_split_by_key() -> None:
 
 def test_labels_of_a_column_after_the_prediction_anchor_are_left_out() -> None:
     plan = plan_of(AGE, has_time=True)
-    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "label": 0.5}), at="2024-01-15")
+    table = own_label_table(plan, pd.DataFrame({"user_id": range(100, 120), "label": LABELS}), at="2024-01-15")
 
     assert table.frame["user_id"].tolist() == list(range(100, 115))
 
@@ -186,7 +188,7 @@ def test_mistakes_in_the_labels_of_a_column_are_named(change: Change, column: st
 
 def test_who_lacks_a_label_is_predicted_and_else_who_tests() -> None:
     plan = plan_of(AGE)
-    given = pd.DataFrame({"user_id": range(100, 120), "label": 0.5, "split": ["val", "test", *["train"] * 18]})
+    given = pd.DataFrame({"user_id": range(100, 120), "label": LABELS, "split": ["val", "test", *["train"] * 18]})
     whole, some = own_label_table(plan, given), own_label_table(plan, given[given["user_id"] < 117])
 
     assert build_population(plan, labels=whole).frame["user_id"].tolist() == [101]
