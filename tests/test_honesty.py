@@ -51,7 +51,7 @@ def shop() -> km.Graph:
             "user_id": who,
             "item_id": random.integers(9, size=1200),
             "amount": random.gamma(2.0, 10.0, 1200),
-            "status": random.choice(["paid", "open"], 1200),
+            "status": random.choice(["paid", "open", "late"], 1200),
             "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 300 * 24, 1200), unit="h"),
         }
     )

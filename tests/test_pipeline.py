@@ -47,7 +47,7 @@ def shop() -> km.Graph:
             "user_id": users["user_id"].to_numpy()[who],
             "item_id": [f"item {(user * 7 + random.integers(2)) % 15}" for user in who],
             "amount": random.gamma(2.0, 10.0, num_orders),
-            "status": random.choice(["paid", "open"], num_orders),
+            "status": random.choice(["paid", "open", "late"], num_orders),
             "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 300 * 24, num_orders), unit="h"),
         }
     )

@@ -28,7 +28,7 @@ def make_frames() -> dict[str, pd.DataFrame]:
     random = np.random.default_rng(1)
     rate = random.gamma(0.7, size=60)
     hours = np.sort(random.integers(0, 300 * 24, 1200))
-    status = random.choice(["paid", "open"], 1200)
+    status = random.choice(["paid", "open", "late"], 1200)
     status[(hours > 214 * 24) & (hours < 220 * 24)] = "rare"
     orders = pd.DataFrame(
         {
