@@ -9,6 +9,8 @@ from kumo_magic.errors import DataError
 from kumo_magic.graph.key_rows import key_rows
 from kumo_magic.labelling.asked_time import column_us
 from kumo_magic.labelling.split import SPLITS
+from kumo_magic.plan.bound import BoundAggregation, BoundColumn
+from kumo_magic.plan.column_values import counted_values
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.plan.task_type import TaskType
 
@@ -90,6 +92,7 @@ def _labels(plan: PredictionPlan, labels: pd.Series) -> np.ndarray:
         return _sets(labels)
     if plan.task_type not in _NUMBERS:
         return labels.to_numpy(dtype=object)
+    labels = _as_truth(plan, labels)
     numbers = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     is_right = np.isin(numbers, (0, 1)) if plan.task_type is TaskType.BINARY else np.isfinite(numbers)
     is_wrong = ~is_right & labels.notna().to_numpy()
@@ -108,6 +111,17 @@ def _labels(plan: PredictionPlan, labels: pd.Series) -> np.ndarray:
         return numbers.astype(bool)
     is_whole = pd.api.types.is_integer_dtype(labels.dtype) and labels.notna().all()
     return labels.to_numpy(dtype=np.int64) if is_whole else numbers
+
+
+def _as_truth(plan: PredictionPlan, labels: pd.Series) -> pd.Series:
+    """Labels that are the two values of the column that is asked for, as whether they are the one that is true."""
+    target = plan.target
+    column = target.column if isinstance(target, BoundAggregation) else target
+    if plan.positive_class is None or not isinstance(column, BoundColumn):
+        return labels
+    known = labels.dropna()
+    are_values = known.isin(counted_values(plan.graph, column.table, column.name).index).all()
+    return known.isin([plan.positive_class]).reindex(labels.index) if are_values else labels
 
 
 def _sets(labels: pd.Series) -> np.ndarray:
