@@ -143,10 +143,12 @@ def test_a_copy_of_a_column_beside_it_is_told(column: str) -> None:
     assert "users.score gives the label away: alone it reaches AUROC 1.000" in notes
 
 
-def test_a_date_that_is_kept_up_to_today_is_told() -> None:
+def test_a_date_that_is_overwritten_until_today_is_told_where_it_is_read_all_the_same() -> None:
     frames = make_frames()
     last = frames["orders"].groupby("user_id")["date"].max()
     graph = make_graph(frames | {"users": frames["users"].assign(last_seen=frames["users"]["user_id"].map(last))})
+    assert [finding.about for finding in graph.findings] == ["users.last_seen"]
+    graph.declare_dates(known=[], keep=[("users", "last_seen")])
 
     columns, _, notes = told(STAYS, graph)
 

@@ -63,7 +63,7 @@ def marked(cell: str, namespace: dict | None = None) -> list[tuple[str, str, str
             [("ordes", "There is no variable 'ordes' in the notebook", "orders")],
         ),
         ("%%graph shop sold=ordes users", [("ordes", "There is no variable 'ordes' in the notebook", "orders")]),
-        ("%%graph shop users orders --kee x", [("--kee", "There is no option --kee", "--key")]),
+        ("%%graph shop users orders --kez x", [("--kez", "There is no option --kez", "--key")]),
         ("%%graph shop users orders --key", [("--key", "--key needs a value: --key TABLE=COLUMN", None)]),
         (
             "%%graph shop users orders\n--key users=usr_id",
