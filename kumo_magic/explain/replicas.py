@@ -17,6 +17,7 @@ import torch
 
 from kumo_magic.explain.excerpt import Excerpt, Rows, segments
 from kumo_magic.explain.scenario import Scenario
+from kumo_magic.graph.event_time import dated_links
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.table import Table
@@ -149,13 +150,11 @@ def _hide_what_has_its_time_from_hidden_rows(
     graph: Graph, parents: dict[Link, np.ndarray], times: dict[str, np.ndarray]
 ) -> None:
     """Rows without a time column that nothing links to are known from the rows that they point at on."""
-    linked_to = {link.parent for link in parents}
-    for link, rows in parents.items():
-        has_own = graph.tables[link.table].time_column is not None
-        if not has_own and link.table not in linked_to and graph.tables[link.parent].time_column is not None:
-            pointing = np.flatnonzero(rows >= 0)
-            is_hidden = times[link.parent][rows[pointing]] == NEVER
-            times[link.table][pointing[is_hidden]] = NEVER
+    for link in (link for table in graph.tables for link in dated_links(graph, table)):
+        rows = parents[link]
+        pointing = np.flatnonzero(rows >= 0)
+        is_hidden = times[link.parent][rows[pointing]] == NEVER
+        times[link.table][pointing[is_hidden]] = NEVER
 
 
 def _index(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import OptionError
+from kumo_magic.labelling.event_times import event_times
 from kumo_magic.plan.offset import Offset, offset_of_us
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Unit
@@ -33,9 +34,7 @@ def times_of(plan: PredictionPlan, table: str) -> np.ndarray:
 
 def row_times(plan: PredictionPlan, table: str) -> tuple[np.ndarray, np.ndarray]:
     """Rows with a known time, and these times in int64 microseconds."""
-    time_column = plan.graph[table].time_column
-    assert time_column is not None
-    times = plan.graph[table].frame[time_column].dt.as_unit("us").to_numpy(dtype="datetime64[us]")
+    times = event_times(plan.graph, table)
     rows = np.flatnonzero(~np.isnat(times))
     return rows, times[rows].astype(np.int64)
 

@@ -13,7 +13,8 @@ from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
 from kumo_magic.labelling.label_table import LabelTable
 from kumo_magic.labelling.late_columns import late_columns
-from kumo_magic.labelling.relatives_at_anchors import EventsAtAnchors, events_at_anchors, keep_entities, parent_rows
+from kumo_magic.labelling.parent_rows import parent_rows
+from kumo_magic.labelling.relatives_at_anchors import EventsAtAnchors, events_at_anchors, keep_entities
 from kumo_magic.labelling.single_column import area_of, is_only_where_true, questions_of
 from kumo_magic.plan.bound import named_columns
 from kumo_magic.plan.plan import PredictionPlan

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from kumo_magic.finding import Finding, Severity
 from kumo_magic.labelling.orphans import orphans
 from kumo_magic.labelling.population import first_seen
 from kumo_magic.labelling.source import Source
@@ -13,6 +14,8 @@ from kumo_magic.labelling.split import Splits
 from kumo_magic.labelling.time_span import TimeSpan
 from kumo_magic.plan.bound import aggregations
 from kumo_magic.plan.plan import PredictionPlan
+
+_MANY_UNSEEN = 0.01
 
 
 def dropped_notes(dropped: dict[str, int]) -> list[str]:
@@ -33,7 +36,7 @@ def history_notes(plan: PredictionPlan, span: TimeSpan, splits: Splits) -> list[
     return [f"{short} of {len(splits.all)} anchor times have less past than the {longest.words} that WHERE looks back."]
 
 
-def unborn_notes(plan: PredictionPlan, source: Source, rows: pd.DataFrame) -> list[str]:
+def unborn_findings(plan: PredictionPlan, source: Source, rows: pd.DataFrame) -> list[Finding]:
     """How many entities are asked about before their first row, where no creation time tells."""
     expression = first_seen(plan, source)
     if expression is None:
@@ -45,9 +48,13 @@ def unborn_notes(plan: PredictionPlan, source: Source, rows: pd.DataFrame) -> li
     if not unseen:
         return []
     return [
-        f"'{plan.entity_table}' has no creation time: {unseen:,} of {len(rows):,} rows are of entities with no row in "
-        f"{' or '.join(plan.target_tables)} up to their anchor. Name a creation time, or add "
-        f"WHERE EXISTS({plan.target_tables[0]}.*, -INF, 0)."
+        Finding(
+            about=plan.entity_table,
+            says=f"'{plan.entity_table}' has no creation time: {unseen:,} of {len(rows):,} rows are of entities with "
+            f"no row in {' or '.join(plan.target_tables)} up to their anchor.",
+            next_step=f"Name a creation time, or add WHERE EXISTS({plan.target_tables[0]}.*, -INF, 0).",
+            severity=Severity.HOLLOW if unseen > _MANY_UNSEEN * len(rows) else Severity.REMARK,
+        )
     ]
 
 

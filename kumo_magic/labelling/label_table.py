@@ -39,7 +39,7 @@ class LabelTable:
         notes: What a reader of the scores should know.
         regime_words: How validation and test differ from training, for every printed score.
         is_own: Whether the user gave the labels, rather than the query.
-        findings: What was odd about the times when the anchors were set; part of the notes.
+        findings: What was odd about the times, and who was asked about before the first row; part of the notes.
         today_us: What counted as today, where rows on both sides of it made that matter.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kumo_magic.finding import Finding, Severity, worst_first
+from kumo_magic.graph.event_time import time_words
 from kumo_magic.labelling.anchor_times import times_of
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_drift import label_drift
@@ -43,7 +44,6 @@ def label_warnings(plan: PredictionPlan, labels: LabelTable) -> tuple[Finding, .
     warnings += _one_value(labels, plan)
     warnings += rare_labels(plan, labels)
     warnings += _strange_times(plan, labels)
-    warnings += _unborn(plan, labels)
     warnings += _drift(plan, labels)
     warnings += _churn_of_everyone(plan, labels)
     if plan.is_temporal:
@@ -89,10 +89,10 @@ def _one_value(labels: LabelTable, plan: PredictionPlan) -> list[Finding]:
 
 
 def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
-    """Stray, missing and future times that setting the anchors found, and rows without a time."""
+    """What making the labels found, such as stray and future times, and rows without a time."""
     found = list(labels.findings)
     for table in plan.target_tables if plan.is_temporal else ():
-        column = f"{table}.{plan.graph[table].time_column}"
+        column = time_words(plan.graph, table)
         num_rows = plan.graph[table].num_rows
         num_missing = num_rows - len(times_of(plan, table))
         if num_missing:
@@ -104,13 +104,6 @@ def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
                 )
             )
     return found
-
-
-def _unborn(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
-    """Rows of entities that were not there yet, which labelling counted: its note names the next step too."""
-    start = f"'{plan.entity_table}' has no creation time"
-    notes = [note for note in labels.notes if note.startswith(start)]
-    return [Finding(about=plan.entity_table, says=note, next_step="") for note in notes]
 
 
 def _guesses(plan: PredictionPlan) -> list[Finding]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from kumo_magic.graph.event_time import is_dated
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.table import Table
+from kumo_magic.labelling.event_times import event_times
 from kumo_magic.plan.bound import aggregations
 from kumo_magic.plan.plan import PredictionPlan
 
@@ -26,7 +28,7 @@ def late_columns(plan: PredictionPlan) -> Iterator[tuple[str, str]]:
     asked = {f"{node.column.table}.{node.column.name}" for node in aggregations(plan.target)}
     for name in sorted(tables):
         table = plan.graph[name]
-        if table.time_column is None:
+        if not is_dated(plan.graph, name):
             continue
         newest, older = _rows_of_each_age(table, plan)
         if min(len(newest), len(older)) < _FEWEST_ROWS:
@@ -50,8 +52,7 @@ def late_columns(plan: PredictionPlan) -> Iterator[tuple[str, str]]:
 
 def _rows_of_each_age(table: Table, plan: PredictionPlan) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the rows of the last window's length up to the table's end, and of those before; thinned."""
-    assert table.time_column is not None
-    times = table.frame[table.time_column].to_numpy(dtype="datetime64[us]")
+    times = event_times(plan.graph, table.name)
     us, is_known = times.view(np.int64), ~np.isnat(times)
     if not is_known.any():
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Labelled rows → their parents' rows, and their last events up to the anchor, for a sample. Knows no labels."""
+"""Labelled rows → their last events up to the anchor, for a sample. Knows no labels."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kumo_magic.graph.event_time import is_dated
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
+from kumo_magic.labelling.event_times import event_times
+from kumo_magic.labelling.parent_rows import positions
 from kumo_magic.plan.bound import aggregations
 from kumo_magic.plan.plan import PredictionPlan
 
@@ -56,13 +59,6 @@ def keep_entities(entity_rows: np.ndarray) -> np.ndarray:
     return np.isin(entity_rows, kept)
 
 
-def parent_rows(graph: Graph, link: Link) -> np.ndarray:
-    """int64 per row of the child: the position of the parent's row, -1 for none."""
-    parent = graph[link.parent]
-    assert parent.primary_key is not None
-    return _positions(graph[link.table].frame[link.column], parent.frame[parent.primary_key])
-
-
 def events_at_anchors(
     plan: PredictionPlan, entity_rows: np.ndarray, anchor_us: np.ndarray
 ) -> Iterator[EventsAtAnchors]:
@@ -73,13 +69,12 @@ def events_at_anchors(
     entities = np.unique(entity_rows)
     for chain in dict.fromkeys(chains):
         table = graph[chain[-1].table]
-        if table.time_column is None:
+        if not is_dated(graph, table.name):
             continue
         rows, of_entity = _events(graph, chain, entities)
-        times = table.frame[table.time_column].iloc[rows]
-        known = times.notna().to_numpy()
-        rows, of_entity = rows[known], of_entity[known]
-        event_us = times[known].to_numpy(dtype="datetime64[us]").view(np.int64)
+        times = event_times(graph, table.name)[rows]
+        known = ~np.isnat(times)
+        rows, of_entity, event_us = rows[known], of_entity[known], times[known].view(np.int64)
         yield _at_anchors(table.name, rows, of_entity, event_us, entity_rows, anchor_us)
 
 
@@ -118,7 +113,7 @@ def _events(graph: Graph, chain: tuple[Link, ...], entities: np.ndarray) -> tupl
         parent = graph[link.parent]
         assert parent.primary_key is not None
         keys = parent.frame[parent.primary_key].iloc[at]
-        place = _positions(graph[link.table].frame[link.column], keys)
+        place = positions(graph[link.table].frame[link.column], keys)
         rows = np.flatnonzero(place >= 0)
         of_row = of_entity[place[rows]]
         if len(rows) > _MOST_EVENTS:
@@ -127,15 +122,3 @@ def _events(graph: Graph, chain: tuple[Link, ...], entities: np.ndarray) -> tupl
             rows, of_row = rows[kept], of_row[kept]
         at, of_entity = rows, of_row
     return at, of_entity
-
-
-def _positions(values: pd.Series, keys: pd.Series) -> np.ndarray:
-    """int64 per value: the position of the key that it names, -1 for none; the first where a key is twice."""
-    if pd.api.types.is_numeric_dtype(values.dtype) != pd.api.types.is_numeric_dtype(keys.dtype):
-        values, keys = values.astype("str"), keys.astype("str")
-    found = np.full(len(values), -1, dtype=np.int64)
-    first = np.flatnonzero(~keys.duplicated().to_numpy())
-    named = np.flatnonzero(values.isin(keys.iloc[first]).to_numpy() & values.notna().to_numpy())
-    place = pd.Index(keys.iloc[first]).get_indexer(pd.Index(values.iloc[named].astype(keys.dtype)))
-    found[named] = np.where(place >= 0, first[place], -1)
-    return found

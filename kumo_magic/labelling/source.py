@@ -13,8 +13,10 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
 
+from kumo_magic.graph.event_time import dated_links
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.table import Table
+from kumo_magic.labelling.event_times import event_times
 from kumo_magic.plan.bound import BoundAggregation, BoundColumn, BoundTarget, aggregations, operands
 from kumo_magic.plan.plan import PredictionPlan
 from kumo_magic.query.predictive_query import Function
@@ -35,12 +37,14 @@ class SourceTable:
         row: The column that numbers the rows, from 0.
         order: The column that numbers rows by time, rows of one time by their key, those of one key as they lie; only
             where the plan asks for the first or the last.
+        time: The column with the time of each row, its own or that of the rows it points at; None where none is read.
     """
 
     rows: ir.Table
     columns: Mapping[str, str]
     row: str
     order: str
+    time: str | None
 
     def __getitem__(self, column: str) -> ir.Value:
         """A column by its name in the graph."""
@@ -89,11 +93,17 @@ def open_source(plan: PredictionPlan) -> Source:
         row, order = _free_name("row number", of_table), _free_name("place in time", of_table)
         arrays = {columns[column]: _arrow(frame[column]) for column in read}
         arrays[row] = pa.array(np.arange(len(frame)))
+        time = columns.get(plan.graph[name].time_column or "")
+        if dated_links(plan.graph, name):
+            time = _free_name("time of the row", of_table)
+            arrays[time] = pa.array(event_times(plan.graph, name))
         registered = _free_name(name, taken)
         connection.register(registered, pa.table(arrays))
-        tables[name] = SourceTable(rows=_table(registered, connection), columns=columns, row=row, order=order)
+        tables[name] = SourceTable(
+            rows=_table(registered, connection), columns=columns, row=row, order=order, time=time
+        )
         if name in ordered:
-            arrays[order] = _order(plan.graph[name], tables[name], backend)
+            arrays[order] = _order(plan.graph, plan.graph[name], tables[name], backend)
             connection.register(registered, pa.table(arrays))
             tables[name] = replace(tables[name], rows=_table(registered, connection))
     return Source(tables, connection, backend)
@@ -112,10 +122,10 @@ def in_time_order(time: ir.Value, key: ir.Value, row: ir.Value) -> ir.Value:
     return ibis.row_number().over(order_by=[time, key, row])
 
 
-def _order(table: Table, source: SourceTable, backend: ibis.BaseBackend) -> pa.Array | pa.ChunkedArray:
+def _order(graph: Graph, table: Table, source: SourceTable, backend: ibis.BaseBackend) -> pa.Array | pa.ChunkedArray:
     """The place in time of each row. Rows that lie in that order already need no sorting."""
-    assert table.time_column is not None
-    times = table.frame[table.time_column].to_numpy(dtype="datetime64[us]").view(np.int64)  # a missing one is the least
+    assert source.time is not None
+    times = event_times(graph, table.name).view(np.int64)  # a missing one is the least
     ascends = times[1:] > times[:-1]
     if not ascends.all() and (times[1:] >= times[:-1]).all():
         keys = np.arange(len(times)) if table.primary_key is None else table.frame[table.primary_key].to_numpy()
@@ -124,7 +134,7 @@ def _order(table: Table, source: SourceTable, backend: ibis.BaseBackend) -> pa.A
         return pa.array(np.arange(len(times)))
     row = source.rows[source.row]
     key = row if table.primary_key is None else source[table.primary_key]
-    place = in_time_order(source[table.time_column], key, row)
+    place = in_time_order(source.rows[source.time], key, row)
     return backend.to_pyarrow(source.rows.select(row=row, place=place).order_by("row"))["place"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kumo_magic.finding import Finding, Severity
+from kumo_magic.graph.event_time import dated_links, time_words
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.plan import PredictionPlan
@@ -21,7 +22,7 @@ def seen_whole(plan: PredictionPlan) -> tuple[str, ...]:
         for name in plan.graph.tables
         if name in connected_tables(plan.graph, plan.entity_table)
         and name != plan.entity_table
-        and _dated_parent(plan.graph, name) is None
+        and not dated_links(plan.graph, name)
         and _may_be_events(plan, name)
     )
 
@@ -30,14 +31,13 @@ def tables_without_time(plan: PredictionPlan) -> list[Finding]:
     """What is to be said of tables without a time column of their own, each with the option that gives it one."""
     found = [_wholly_seen(plan, name) for name in seen_whole(plan)]
     for name in plan.graph.tables if plan.is_temporal else ():
-        dated = _dated_parent(plan.graph, name)
-        if dated is not None and name != plan.entity_table and plan.graph[name].time_column is None:
-            parent = plan.graph[dated.parent]
+        dated = dated_links(plan.graph, name)
+        if dated and name != plan.entity_table:
             found.append(
                 Finding(
                     about=name,
-                    says=f"'{name}' has no time column: its rows count as known from {parent.name}."
-                    f"{parent.time_column} of the {parent.name} they belong to.",
+                    says=f"'{name}' has no time column: its rows count as known from {time_words(plan.graph, name)} "
+                    f"of the {' and '.join(dict.fromkeys(link.parent for link in dated))} they belong to.",
                     next_step=f"Name its own on the %graph line, if it has one: --time {name}.COLUMN.",
                     severity=Severity.REMARK,
                 )
@@ -82,10 +82,3 @@ def _may_be_events(plan: PredictionPlan, name: str) -> bool:
 def _describes(graph: Graph, link: Link) -> bool:
     """Whether the table has at most one row for each row that it points at."""
     return graph[link.table].frame[link.column].dropna().is_unique
-
-
-def _dated_parent(graph: Graph, name: str) -> Link | None:
-    """The link to the table with times whose rows say from when on the lines of this one are known."""
-    if graph[name].time_column is not None or any(link.table != name for link in graph.links_to(name)):
-        return None
-    return next((link for link in graph.links_from(name) if graph[link.parent].time_column is not None), None)

@@ -188,8 +188,8 @@ class Aggregator:
         return events.inner_join(above, [equal(events["up"], above["key"])]).drop("up")
 
     def _time(self, path: Path) -> dict[str, ir.Value]:
-        time_column = self.graph[path.event_table].time_column
-        return {} if time_column is None else {"time": self.tables[path.event_table][time_column]}
+        events = self.tables[path.event_table]
+        return {} if events.time is None else {"time": events.rows[events.time]}
 
     def _key(self, table: str) -> str:
         key = self.graph[table].primary_key

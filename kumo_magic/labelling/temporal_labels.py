@@ -12,7 +12,7 @@ from kumo_magic.errors import TooFewLabelsError
 from kumo_magic.labelling.anchor_times import Step, closed, day
 from kumo_magic.labelling.asked_time import date_us, zone_notes
 from kumo_magic.labelling.blamed_times import blamed_for_nobody
-from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_notes
+from kumo_magic.labelling.label_notes import dropped_notes, history_notes, orphan_notes, unborn_findings
 from kumo_magic.labelling.label_rows import label_rows
 from kumo_magic.labelling.label_table import LabelTable, label_table, refuse_too_few, too_few
 from kumo_magic.labelling.schedule import Scheduler
@@ -115,7 +115,8 @@ def build_temporal_label_table(
         *history_notes(plan, span, splits),
         *dropped_notes(dropped),
     ]
-    notes.extend([*unborn_notes(plan, maker.source, kept), *orphan_notes(plan)])
+    unborn = unborn_findings(plan, maker.source, kept)
+    notes.extend([*map(str, unborn), *orphan_notes(plan)])
     table = label_table(
         plan,
         kept,
@@ -125,7 +126,7 @@ def build_temporal_label_table(
         notes=notes,
         regime_words=REGIME_WORDS[splits.regime],
     )
-    return replace(table, findings=span.findings, today_us=span.today_us)
+    return replace(table, findings=(*span.findings, *unborn), today_us=span.today_us)
 
 
 def _kept(plan: PredictionPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumo_magic.finding import Finding, Severity
+from kumo_magic.graph.event_time import time_words
 from kumo_magic.labelling import clock
 from kumo_magic.labelling.anchor_times import day, row_times
 from kumo_magic.labelling.stray_times import usual_stretch
@@ -117,7 +118,7 @@ def _usual(plan: PredictionPlan, until_us: int | None) -> list[_Times]:
             rows, times = rows[is_known], times[is_known]
         if len(times):
             first_us, last_us = usual_stretch(times)
-            column = f"{table}.{plan.graph[table].time_column}"
+            column = time_words(plan.graph, table)
             one = _Times(table=table, column=column, rows=rows, times=times, first_us=first_us, last_us=last_us)
             found.append(one)
     return found

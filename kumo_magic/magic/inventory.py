@@ -173,6 +173,7 @@ def _column_facts(graph: Graph, table: str, name: str) -> ColumnFacts:
 
 def _paths_of(graph: Graph, entity: str) -> Iterator[PathFacts]:
     """The ways to rows with a time, the shortest first, of an entity that FOR EACH can name."""
+    from kumo_magic.graph.event_time import is_dated
     from kumo_magic.plan.paths import paths_from
 
     key = graph[entity].primary_key
@@ -186,7 +187,8 @@ def _paths_of(graph: Graph, entity: str) -> Iterator[PathFacts]:
         for path in paths[:_MOST_WAYS]:
             spelled = [_written_link(graph, link) for link in (*path.down, *path.up)]
             via = [name for name in spelled if name is not None] if len(paths) > 1 else []
-            if graph[path.event_table].time_column is None or (len(paths) > 1 and len(via) < _num_links(path)):
+            is_spelled = len(paths) == 1 or len(via) == _num_links(path)
+            if not is_spelled or not is_dated(graph, path.event_table, asked={entity}):
                 continue
             words = str(path) if via else ""
             yield PathFacts(entity=entity, table=table, written=written, via=via, words=words)

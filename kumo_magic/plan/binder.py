@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kumo_magic.errors import QueryError, raise_together
 from kumo_magic.finding import worst_first
+from kumo_magic.graph.event_time import dated_links, time_words
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.bound import (
@@ -22,6 +23,7 @@ from kumo_magic.plan.bound import (
     BoundValue,
     BoundWindow,
     Kind,
+    aggregations,
 )
 from kumo_magic.plan.clauses import clause_errors
 from kumo_magic.plan.column_type import column_type, operand_type
@@ -125,6 +127,7 @@ class _Binding:
         )
         self._note_positive_class(plan)
         self._note_mixed_units(plan)
+        self._note_inherited_times(plan)
         return replace(plan, notes=tuple(dict.fromkeys((*query.notes, *self.notes, *map(str, plan.findings)))))
 
     def _target(self, node: Target) -> BoundTarget:
@@ -277,6 +280,16 @@ class _Binding:
             self.notes.append(
                 "The target mixes calendar and fixed units: where lengths meet, a month counts as 30 days."
             )
+
+    def _note_inherited_times(self, plan: PredictionPlan) -> None:
+        """Which tables have their time from the rows that they point at."""
+        conditions = (plan.target, plan.where, plan.assuming)
+        counted = [node for one in conditions for node in aggregations(one) if node.window is not None]
+        for table in dict.fromkeys(node.path.event_table for node in counted):
+            if dated_links(plan.graph, table):
+                words = time_words(plan.graph, table)
+                latest = ", the latest of them" if " and " in words else ""
+                self.notes.append(f"'{table}' has no time column: its rows have the time of {words}{latest}.")
 
 
 def _has_quoted_date(node: Comparison, value: BoundValue) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kumo_magic.errors import QueryClauseError, QueryError
+from kumo_magic.graph.event_time import is_dated
 from kumo_magic.graph.stype import Stype
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import operand_type
@@ -138,9 +139,10 @@ def _no_set(word: str, span: Span, question: Question) -> _Found:
         if column.stype == Stype.MULTICATEGORICAL
     ]
     for back in graph.links_to(question.entity_table):
-        if graph[back.table].time_column is not None:
-            others = [link for link in graph.links_from(back.table) if link.parent != question.entity_table]
-            sets.extend(f"LIST_DISTINCT({link.table}.{link.column}, 0, 30)" for link in others)
+        for link in graph.links_from(back.table):
+            listed = link.parent
+            if listed != question.entity_table and is_dated(graph, back.table, asked={listed, question.entity_table}):
+                sets.append(f"LIST_DISTINCT({link.table}.{link.column}, 0, 30)")
     what = "a condition is true or false"
     if isinstance(target, (Aggregation, Column)):
         what = f"{name_of(target)} has one value per row of '{question.entity_table}'"

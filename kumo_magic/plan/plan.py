@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kumo_magic.finding import Finding
+from kumo_magic.graph.event_time import time_zone
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.bound import (
     BoundAggregation,
@@ -114,7 +115,7 @@ class PredictionPlan:
     def time_zone(self) -> str | None:
         """``UTC`` where the tables' times are aware, else None."""
         tables = (*self.target_tables, self.entity_table) if self.is_temporal else (self.entity_table,)
-        return next((zone for name in tables if (zone := self.graph[name].time_zone)), None)
+        return next((zone for name in tables if (zone := time_zone(self.graph, name))), None)
 
     def sql(self) -> str:
         """The query of the labels as SQL. The room that knows how is given at binding (`km.bind`)."""

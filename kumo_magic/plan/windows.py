@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kumo_magic.errors import QueryError, WindowError
+from kumo_magic.graph.event_time import is_dated, time_words, time_zone
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.paths import candidate_paths, path_via
 from kumo_magic.plan.question import Question, name_of
@@ -56,7 +57,8 @@ def _time_tables(node: Aggregation, base: str, question: Question) -> list[str]:
         events = [table] if isinstance(path, str) else [path.event_table]
     else:
         events = [path.event_table for path in candidate_paths(graph, base, table)] or [table]
-    return [name for name in dict.fromkeys(events) if graph[name].time_column is not None]
+    asked = {base, *(link.parent for link in graph.links_from(table) if link.column == node.column.name)}
+    return [name for name in dict.fromkeys(events) if is_dated(graph, name, asked=asked)]
 
 
 def _aggregation_errors(
@@ -74,8 +76,7 @@ def _aggregation_errors(
         return
     if not has_time(question, place):
         table = node.column.table
-        hint = f"Name one: graph[{table!r}].time_column = ..., or aggregate a table of events."
-        yield f"'{table}' has no time column, so its rows are in no window.", node.span, hint
+        yield f"'{table}' has no time column, so its rows are in no window.", node.span, _dating_hint(table, question)
         return
     if window.start is not None and window.start >= window.end:
         yield (
@@ -105,6 +106,18 @@ def _aggregation_errors(
             yield "A condition over a window needs a target with a window.", node.span, hint
         case _:
             return
+
+
+def _dating_hint(table: str, question: Question) -> str:
+    """How the rows get a time: from the events that they point at, or by naming a column."""
+    graph, own = question.graph, question.graph[table]
+    for link in graph.links_from(table):
+        parent = graph[link.parent]
+        if link.parent != question.entity_table and parent.time_column is not None and graph.links_from(link.parent):
+            dates = f"{parent.variable}.set_index({parent.primary_key!r})[{parent.time_column!r}]"
+            what = f"Give them {link.parent}.{parent.time_column} of the row they point at"
+            return f"{what}: {own.variable}[{parent.time_column!r}] = {own.variable}[{link.column!r}].map({dates})"
+    return f"Name one: graph[{table!r}].time_column = ..., or aggregate a table of events."
 
 
 def _ordered_bounds(place: Place, window: Window) -> str:
@@ -151,7 +164,7 @@ def _mixed_time_zones(question: Question) -> Iterator[_Found]:
             entity_time = graph[question.entity_table].time_column
             if first is None and entity_time is not None:
                 first = (graph[question.entity_table].time_zone, f"{question.entity_table}.{entity_time}")
-            here = (graph[table].time_zone, f"{table}.{graph[table].time_column}")
+            here = (time_zone(graph, table), time_words(graph, table))
             first = first or here
             if first[0] != here[0]:
                 aware, naive = (first[1], here[1]) if first[0] else (here[1], first[1])

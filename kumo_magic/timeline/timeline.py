@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kumo_magic.graph.event_time import dated_links
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.link import Link
 from kumo_magic.timeline.key_source import LinkSource, match_link
@@ -149,15 +150,11 @@ def _times(graph: Graph, sources: dict[Link, LinkSource]) -> tuple[dict[str, np.
     own_times = {name: row_times(table) for name, table in graph.tables.items()}
     times = dict(own_times)
     is_temporal = {name: table.time_column is not None for name, table in graph.tables.items()}
-    linked_to = {link.parent for link in sources}
-    for link, source in sources.items():
-        lines, events = graph.tables[link.table], graph.tables[link.parent]
-        if lines.time_column is None and link.table not in linked_to and events.time_column is not None:
-            inherited = _inherited(
-                own_times[link.parent], source.parent_rows, lines.frame[link.column].isna().to_numpy()
-            )
-            times[link.table] = np.maximum(times[link.table], inherited)
-            is_temporal[link.table] = True
+    for link in (link for table in graph.tables for link in dated_links(graph, table)):
+        is_null = graph.tables[link.table].frame[link.column].isna().to_numpy()
+        inherited = _inherited(own_times[link.parent], sources[link].parent_rows, is_null)
+        times[link.table] = np.maximum(times[link.table], inherited)
+        is_temporal[link.table] = True
     return times, is_temporal
 
 

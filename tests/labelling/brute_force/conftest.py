@@ -116,6 +116,8 @@ def draw_tables(random: Random) -> dict[str, list[dict[str, Any]]]:
         "messages": rows(6, sender_id=[None, 1, 2, 9], reader_id=[None, 1.0, 2.0, 3.0], length=NUMBERS, sent=when),
     }
     tables["orders"].append(dict.fromkeys(tables["orders"][0]) | {"order_id": 77, "tags": ["x"]})  # types the column
+    if tables["returns"]:
+        tables["returns"][0]["order_id"] = 77  # a link of which no value matches would be refused
     return tables
 
 
