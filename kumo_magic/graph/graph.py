@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from kumo_magic.errors import GraphError, UnknownTableOrColumn
-from kumo_magic.finding import Finding, worst_first
+from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.graph import inference, registry, time_inference
 from kumo_magic.graph.column import SET_BY_YOU, read_stype
 from kumo_magic.graph.composite import KeyColumns, key_name
 from kumo_magic.graph.dates import review_dates
 from kumo_magic.graph.link import Link
-from kumo_magic.graph.link_check import check_columns, said_order
+from kumo_magic.graph.link_check import check_link, said_order
 from kumo_magic.graph.snapshot import take_snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.summary import explain, summarise
@@ -34,7 +34,7 @@ class Graph:
         tables: By name, in the order given.
         version: Raised by every change, so that what was computed from the graph can tell whether it still holds.
         derived: What other rooms made of the graph and keep with it, by their own names. Not copied, not pickled.
-        near_links: Of each (table, column) that was nearly inferred as a foreign key, why it was not.
+        near_links: Of each (table, column) that was nearly inferred as a foreign key, what there is to say.
     """
 
     def __init__(self, name: str) -> None:
@@ -42,9 +42,10 @@ class Graph:
         self.tables: dict[str, Table] = {}
         self.version = 0
         self.derived: dict[str, object] = {}
-        self.near_links: dict[tuple[str, str], str] = {}
+        self.near_links: dict[tuple[str, str], Finding] = {}
         self._links: dict[Link, str] = {}
-        self._link_notes: dict[Link, str] = {}
+        self._link_findings: dict[Link, Finding] = {}
+        self._said_orders: dict[Link, str] = {}
         self._are_dates_read = False
 
     @classmethod
@@ -157,16 +158,16 @@ class Graph:
     def notes(self) -> tuple[str, ...]:
         """What was handled in the data, and what looks odd, a sentence each."""
         of_tables = [note for table in self.tables.values() for note in table.notes]
-        near = [note for place, note in self.near_links.items() if not self.is_linked(*place)]
+        of_links = map(str, (*self._link_findings.values(), *self._near()))
         guesses = map(str, self.findings)
-        return tuple(dict.fromkeys((*guesses, *of_tables, *filter(None, self._link_notes.values()), *near)))
+        return tuple(dict.fromkeys((*guesses, *of_tables, *self._said_orders.values(), *of_links)))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a run on these tables says before it trains and above its scores, the worst first."""
-        return worst_first(
-            finding for table in self.tables.values() for finding in (*table.guesses.values(), *table.date_findings)
-        )
+        of_tables = [one for table in self.tables.values() for one in (*table.guesses.values(), *table.date_findings)]
+        of_links = (*self._link_findings.values(), *self._near())
+        return worst_first((*of_tables, *(one for one in of_links if one.severity is not Severity.REMARK)))
 
     def links_from(self, table: str) -> tuple[Link, ...]:
         """Links whose foreign key the table has."""
@@ -189,10 +190,12 @@ class Graph:
         """
         columns, link = self[table].require_parts(column), Link(table, key_name(column), parent)
         if self[parent].primary_key is None:
+            guess = self[parent].guesses.get(inference.PRIMARY_KEY)
             raise GraphError(
                 f"{table}.{link.column} cannot point at {parent!r}, which has no primary key.",
                 table=parent,
-                hint=f"Name one first: graph[{parent!r}].primary_key = ...",
+                example=None if guess is None else guess.says,
+                hint=guess.next_step if guess else f"Name one first: graph[{parent!r}].primary_key = ...",
             )
         if (table, columns) == (parent, self[parent].key_columns):
             raise GraphError(f"{table}.{link.column} is the key of {parent!r} itself.", table=table, column=link.column)
@@ -218,7 +221,8 @@ class Graph:
                 hint=f"Linked are {own}." if own else f"No column of {table!r} is.",
             )
         del self._links[link]
-        self._link_notes.pop(link, None)
+        self._link_findings.pop(link, None)
+        self._said_orders.pop(link, None)
         self[table].let_go(name)
         self.changed()
 
@@ -231,9 +235,9 @@ class Graph:
         """
         from kumo_magic.graph.update import updated_tables  # rarely needed
 
-        tables, notes = updated_tables(self, data, mode=mode)
+        tables, findings = updated_tables(self, data, mode=mode)
         self.tables.update(tables)
-        self._link_notes = notes
+        self._link_findings = findings
         self.changed()
 
     def copied(self) -> Graph:
@@ -241,7 +245,8 @@ class Graph:
         other = copy.copy(self)
         other.tables = {name: table.copied(owner=other) for name, table in self.tables.items()}
         other.near_links, other.derived = dict(self.near_links), dict(self.derived)
-        other._links, other._link_notes = dict(self._links), dict(self._link_notes)
+        other._links, other._said_orders = dict(self._links), dict(self._said_orders)
+        other._link_findings = dict(self._link_findings)
         return other
 
     def declare_dates(self, *, known: Iterable[tuple[str, str]], keep: Iterable[tuple[str, str]]) -> None:
@@ -288,14 +293,17 @@ class Graph:
             GraphError: Columns that belong together hold different kinds of values.
         """
         child, parent, columns = self[link.table], self[link.parent], columns or (link.column,)
-        note = check_columns(link, child, columns, parent, parent.key_columns)
+        finding = check_link(link, child, columns, parent, parent.key_columns, is_guess=reason != SET_BY_YOU)
         former = self._link_of(link.table, link.column)
         if former is not None:
             del self._links[former]
-            self._link_notes.pop(former, None)
+            self._link_findings.pop(former, None)
+            self._said_orders.pop(former, None)
         self._links[link] = reason
-        if note := " ".join(filter(None, (said_order(link, columns, parent.key_columns), note))):
-            self._link_notes[link] = note
+        if finding is not None:
+            self._link_findings[link] = finding
+        if order := said_order(link, columns, parent.key_columns):
+            self._said_orders[link] = order
         child.hold(columns)
         if link.column in child:
             child.columns[link.column].describe(Stype.KEY, f"points at {link.parent}")
@@ -313,9 +321,9 @@ class Graph:
         """
         if columns == table.key_columns:
             return
-        notes: dict[Link, str] = {}
+        findings = dict(self._link_findings)
         for link in self.links_to(table.name):
-            own = self._columns_of(link)
+            own, is_guess = self._columns_of(link), self._links[link] != SET_BY_YOU
             if not columns or (link.table, own) == (table.name, columns):
                 raise GraphError(
                     f"{link} needs the primary key.",
@@ -323,8 +331,11 @@ class Graph:
                     column=key_name(columns) if columns else "",
                     hint=f"First remove it: graph.unlink({link.table!r}, {own if len(own) > 1 else link.column!r}).",
                 )
-            notes[link] = check_columns(link, self[link.table], own, table, columns)
-        self._link_notes.update(notes)
+            findings.pop(link, None)
+            finding = check_link(link, self[link.table], own, table, columns, is_guess=is_guess)
+            if finding is not None:
+                findings[link] = finding
+        self._link_findings = findings
 
     def allow_time(self, table: Table, column: str) -> None:
         """Return when the column's times can be compared with those of other tables.
@@ -351,6 +362,10 @@ class Graph:
 
     def _columns_of(self, link: Link) -> tuple[str, ...]:
         return self.tables[link.table].columns_of(link.column)
+
+    def _near(self) -> list[Finding]:
+        """What there is to say of columns that are nearly foreign keys, without those that the user has linked."""
+        return [finding for place, finding in self.near_links.items() if not self.is_linked(*place)]
 
     def _link_of(self, table: str, column: str) -> Link | None:
         return next((link for link in self._links if (link.table, link.column) == (table, column)), None)

@@ -12,9 +12,10 @@ import pandas as pd
 from kumo_magic.graph.composite import composite_values, key_name
 from kumo_magic.graph.kind import Kind, is_whole, kind_of
 from kumo_magic.graph.link import Link
+from kumo_magic.graph.link_check import matches_kind
 from kumo_magic.graph.naming import KEY_ENDINGS, singular, words_of
 from kumo_magic.graph.table import Table
-from kumo_magic.graph.validation import is_known, keys_of, matches_kind
+from kumo_magic.graph.validation import is_known, keys_of
 
 _PLACES = frozenset({"line", "no", "nr", "num", "number", "seq", "sequence", "sequential", "position", "pos", "idx"})
 """Last words of a column that numbers the rows of one thing: line_no, payment_sequential."""

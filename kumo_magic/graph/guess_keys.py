@@ -7,23 +7,27 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kumo_magic.graph.key_faults import is_nearly_unique
 from kumo_magic.graph.kind import Kind, is_whole, kind_of, sample_of
 from kumo_magic.graph.naming import GENERIC_KEYS, KEY_ENDINGS, is_key_of, noun_of, singular, words_of
 from kumo_magic.graph.validation import is_unique
+from kumo_magic.graph.versions import validity_by_key
 
 _NATURAL_NAMES = frozenset(
     {"name", "slug", "symbol", "ticker", "isbn", "ean", "email", "login", "username", "handle", "hash"}
 )
+_LEAST_MEANT = 5
 _LONG_NAME = 60
 _TRIED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What was chosen, and why. No column: why there is none."""
+    """What was chosen, and why. No column: why there is none. And the column that was meant but for a few rows."""
 
     column: str | None
     reason: str
+    meant: str | None = None
 
 
 def guess_primary_key(table: str, frame: pd.DataFrame, *, mixed: Collection[str], others: Collection[str]) -> Guess:
@@ -39,17 +43,20 @@ def guess_primary_key(table: str, frame: pd.DataFrame, *, mixed: Collection[str]
         (-score, position, column, words)
         for position, column in enumerate(frame.columns)
         for score, words in [_score(table, column, position, others)]
-        if score and column not in mixed and _can_name_rows(frame[column])
+        if score and column not in mixed and can_name_rows(frame[column])
     )
-    for _, _, column, words in ranked:
+    meant: str | None = None
+    for score, _, column, words in ranked:
         values = frame[column]
         if not len(values):
             return Guess(column, f"{words}; the table is empty")
         if sample_of(values, _TRIED).is_unique and is_unique(values):
-            return Guess(column, f"{words}, unique and never missing")
+            return Guess(column, f"{words}, unique and never missing", meant)
+        if meant is None and -score >= _LEAST_MEANT and (is_nearly_unique(values) or validity_by_key(frame, column)):
+            meant = column
     if ranked:
         listed = ", ".join(column for _, _, column, _ in ranked[:3])
-        return Guess(None, f"no column named like a key is unique and never missing (looked at {listed})")
+        return Guess(None, f"no column named like a key is unique and never missing (looked at {listed})", meant)
     return Guess(None, "no column is named like a key")
 
 
@@ -77,12 +84,13 @@ def _score(table: str, column: str, position: int, others: Collection[str]) -> t
     return (2, "a name") if words[-1] in _NATURAL_NAMES and (is_own or is_first) else (0, "")
 
 
-def _can_name_rows(values: pd.Series) -> bool:
+def can_name_rows(values: pd.Series) -> bool:
+    """Whether values of this kind can be a key: text that is no prose, or whole numbers."""
     match kind_of(values):
         case Kind.WHOLE:
             return True
         case Kind.NUMBER:
-            return not values.hasnans and is_whole(values)
+            return is_whole(values)
         case Kind.TEXT:
             sample = sample_of(values.dropna(), 200)
             return sample.empty or sample.str.len().max() <= _LONG_NAME

@@ -8,26 +8,34 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from kumo_magic.graph.kind import Kind, is_whole, kind_of, sample_of
+from kumo_magic.finding import Finding, Severity
+from kumo_magic.graph.key_forms import rewriting
+from kumo_magic.graph.kind import Kind, examples_of, is_whole, kind_of, sample_of
 from kumo_magic.graph.link import Link
+from kumo_magic.graph.link_check import matches_kind, may_be_chance
 from kumo_magic.graph.link_names import Evidence, name_evidence
 from kumo_magic.graph.naming import is_key_of, words_of
-from kumo_magic.graph.validation import is_known, is_unique, keys_of
+from kumo_magic.graph.validation import is_known, is_unique, keys_of, share_known
 
 _SAMPLE = 20_000
 _FEWEST_VALUES = 20  # fewer different values may be in a key by chance
 _LEAST_BY_VALUES = 0.99
 _LEAST_CHANCE = 0.001  # of numbers drawn at random from the same range being keys every one
 _LEAST_SPAN = 0.5
+_FEWEST_ALIKE = 3
+_SHORTEST_ALIKE = 2.5  # letters on average; shorter codes are words of their own column
+_LEAST_ALIKE = 0.9
+_FEWEST_LINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessedLinks:
-    """Links with their reasons, and of each (table, column) that was nearly a foreign key a sentence that says so."""
+    """Links with their reasons, and of each (table, column) that was nearly a foreign key what is to be said."""
 
     reasons: dict[Link, str]
-    near: dict[tuple[str, str], str]
+    near: dict[tuple[str, str], Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,19 @@ def guess_links(
     frames: Mapping[str, pd.DataFrame],
     primary_keys: Mapping[str, str | None],
     mixed: Mapping[str, Mapping[str, object]],
+    variables: Mapping[str, str],
 ) -> GuessedLinks:
-    """The foreign keys of all tables. Each column points at most at one parent."""
+    """The foreign keys of all tables. Each column points at most at one parent.
+
+    Args:
+        frames: The tables' rows.
+        primary_keys: Of each table, None where it has none.
+        mixed: Columns that mix kinds of values, by table.
+        variables: What each table is called in code.
+    """
     parents = {name: keys_of(frames[name][key]) for name, key in primary_keys.items() if key is not None}
     reasons: dict[Link, str] = {}
-    near: dict[tuple[str, str], str] = {}
+    near: dict[tuple[str, str], Finding] = {}
     for table, frame in frames.items():
         for column in frame.columns:
             if column in mixed.get(table, {}) or not _can_point(frame[column]):
@@ -59,39 +75,94 @@ def guess_links(
                 and not (column == primary_keys[table] and (evidence.strength < 3 or is_key_of(column, table)))
             ]
             sample = _sample(frame[column])
-            link, words = _best_named(table, column, named, sample, parents)
+            link, words, missed = _best_named(table, column, named, sample, parents)
             if link is None and column != primary_keys[table]:
-                link, words = _by_values(table, column, sample, parents) or (None, words)
+                link, words = _by_values(table, column, sample, parents) or (None, "")
             if link is not None:
                 reasons[link] = words
-            elif words := words or _other_column(frames, primary_keys, table, column, sample):
-                near[table, column] = words
+                continue
+            if missed:
+                finding = _missed(frames, primary_keys, variables, Link(table, column, missed))
+            elif column != primary_keys[table]:
+                finding = _alike(table, column, sample, parents)
+                finding = finding or _other_column(frames, primary_keys, table, column, sample)
+            else:
+                continue
+            if finding is not None:
+                near[table, column] = finding
     return GuessedLinks(reasons=reasons, near=near)
 
 
 def _best_named(
     table: str, column: str, named: list[tuple[str, Evidence]], sample: _Sample, parents: Mapping[str, pa.Array]
-) -> tuple[Link | None, str]:
-    """The parent that the name speaks for and the values do not speak against; else why there is none."""
+) -> tuple[Link | None, str, str]:
+    """The parent that the name speaks for and the values do not speak against, and why; else one that is only named."""
     best: tuple[tuple[float, ...], str, str] | None = None
     missed = ""
+    is_place = _is_place_in_group(sample.values)
     for parent, evidence in named:
         if not len(sample.values):
             share, words = 1.0, f"{evidence.words}; it has no values to compare"
         else:
             share = float(is_known(sample.values, parents[parent]).mean())
             words = f"{evidence.words}; {_percent(share)} of its values are there"
-            if sample.values.type != parents[parent].type and evidence.strength >= 3:
-                missed = f"{table}.{column} is {evidence.words}, but of another kind of values: not linked."
-            elif evidence.strength >= 3 and share < evidence.least_share:
-                found = f"only {_percent(share)} of its values are there"
-                missed = f"{table}.{column} is {evidence.words}, but {found}: not linked."
+            if evidence.strength >= 3 and share < evidence.least_share:
+                missed = parent
             if share < evidence.least_share or (evidence.needs_span and not _spans(sample, parents[parent])):
+                continue
+            if is_place and evidence.strength <= 2:
                 continue
         rank = (evidence.strength, share, parent == table)
         if best is None or rank > best[0]:
             best = (rank, parent, words)
-    return (Link(table, column, best[1]), best[2]) if best else (None, missed)
+    return (Link(table, column, best[1]), best[2], "") if best else (None, "", missed)
+
+
+def _missed(
+    frames: Mapping[str, pd.DataFrame], primary_keys: Mapping[str, str | None], variables: Mapping[str, str], link: Link
+) -> Finding:
+    """A column that is named after a table or its key, and whose values say otherwise."""
+    key = str(primary_keys[link.parent])
+    values, keys = frames[link.table][link.column], frames[link.parent][key]
+    about = f"{link.table}.{link.column}"
+    sides = f"{examples_of(values)} against {examples_of(keys)}"
+    says = f"{about} is named like a key of {link.parent!r} and is not linked: few of its values are there ({sides})."
+    line = rewriting(values, keys, f"{variables[link.table]}[{link.column!r}]", f"{variables[link.parent]}[{key!r}]")
+    next_step = f"If it is one: --link {about}={link.parent}."
+    if not matches_kind(values, keys) or not (may_be_chance(values, keys) or share_known(values, keys)):
+        next_step = "Nothing tried makes them match; to link it, write its values as the keys are."
+    if line is not None:
+        next_step = f"Written alike, {_percent(line.share)} of its values match: {line.code}."
+    return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
+
+
+def _is_place_in_group(values: pa.Array) -> bool:
+    """Whether numbers count the lines of an order, 1, 2, 3: each is there, and none more often than the one before."""
+    if not pa.types.is_integer(values.type) or not len(values):
+        return False
+    numbers, counts = np.unique(np.asarray(values), return_counts=True)
+    starts = int(numbers[0]) in (0, 1) and int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1
+    return bool(starts and len(values) >= _FEWEST_LINES * len(numbers) and (np.diff(counts) <= 0).all())
+
+
+def _alike(table: str, column: str, sample: _Sample, parents: Mapping[str, pa.Array]) -> Finding | None:
+    """Text of which nearly all values are keys of one table, though its name does not say so."""
+    if not pa.types.is_large_string(sample.distinct.type) or len(sample.distinct) < _FEWEST_ALIKE:
+        return None
+    if pc.mean(pc.utf8_length(sample.distinct)).as_py() < _SHORTEST_ALIKE:  # pyright: ignore[reportAttributeAccessIssue]  # pyarrow makes its functions at import
+        return None
+    least = 1.0 if len(sample.distinct) < _FEWEST_VALUES else _LEAST_ALIKE
+    found = {
+        parent: share
+        for parent, keys in parents.items()
+        if keys.type == sample.distinct.type and (share := float(is_known(sample.distinct, keys).mean())) >= least
+    }
+    if len(found) != 1:
+        return None
+    ((parent, share),) = found.items()
+    about = f"{table}.{column}"
+    says = f"{about} may point at {parent!r}: {_percent(share)} of its {len(sample.distinct):,} values are keys there."
+    return Finding(about=about, says=says, next_step=f"If it does: --link {about}={parent}.", severity=Severity.GUESS)
 
 
 def _by_values(table: str, column: str, sample: _Sample, parents: Mapping[str, pa.Array]) -> tuple[Link, str] | None:
@@ -117,8 +188,8 @@ def _other_column(
     table: str,
     column: str,
     sample: _Sample,
-) -> str:
-    """What to do when another table has the values in a unique column that is not its primary key; else nothing."""
+) -> Finding | None:
+    """What to do when another table has the values in a unique column that is not its primary key."""
     for other, frame in frames.items():
         if other == table or column not in frame.columns or primary_keys[other] in (None, column):
             continue
@@ -126,11 +197,13 @@ def _other_column(
         if kind_of(values) is not Kind.TEXT or len(sample.distinct) == len(sample.values) or not is_unique(values):
             continue
         if float(is_known(sample.values, keys_of(values)).mean()) >= _LEAST_BY_VALUES:
-            return (
-                f"{table}.{column} could point at {other!r} if {column} were its primary key: "
-                f"graph[{other!r}].primary_key = {column!r}."
+            return Finding(
+                about=f"{table}.{column}",
+                says=f"{table}.{column} could point at {other!r} if {column} were its primary key: "
+                f"graph[{other!r}].primary_key = {column!r}.",
+                severity=Severity.REMARK,
             )
-    return ""
+    return None
 
 
 def _can_point(values: pd.Series) -> bool:

@@ -16,12 +16,18 @@ from kumo_magic.graph.dates import date_columns, dated_rows
 from kumo_magic.graph.guess_composites import guess_composite_links, pair_note
 from kumo_magic.graph.guess_keys import guess_primary_key
 from kumo_magic.graph.guess_links import guess_links
+from kumo_magic.graph.guess_shared_keys import guess_shared_key
+from kumo_magic.graph.key_faults import KeyFault, key_fault
 from kumo_magic.graph.overwritten import DatedRows, is_last_sign_of_life
 from kumo_magic.graph.row_events import events_of_each_link, history_of
+from kumo_magic.graph.versions import validity_by_key, versions_step
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
     from kumo_magic.graph.table import Table
+
+PRIMARY_KEY = "primary key"
+"""What a guess about a table's key is kept under."""
 
 
 def infer_keys(graph: Graph, said: Mapping[str, KeyColumns | None]) -> None:
@@ -32,9 +38,29 @@ def infer_keys(graph: Graph, said: Mapping[str, KeyColumns | None]) -> None:
             continue
         others = [other for other in graph.tables if other != name]
         guess = guess_primary_key(name, table.frame, mixed=table.mixed, others=others)
+        if guess.column is None:
+            of_others = {other: graph[other].frame for other in others}
+            guess = guess_shared_key(table.frame, of_others, mixed=table.mixed) or guess
         table.set_primary_key(guess.column, guess.reason)
         if guess.column is None and (note := pair_note(name, table.frame)):
             table.notes.append(note)
+        about = guess.meant or guess.column
+        fault = None if about is None else key_fault(table.frame, about, table.variable)
+        if fault is not None:
+            table.guesses[PRIMARY_KEY] = _nearly_a_key(table, str(about), fault)
+
+
+def _nearly_a_key(table: Table, column: str, fault: KeyFault) -> Finding:
+    """A column that names the rows but for a few, or names one by nothing."""
+    about = f"{table.name}.{column}"
+    if table.primary_key == column:
+        says = f"{about} is the key of {table.name!r}, though {fault.says}."
+    else:
+        instead = f"{table.primary_key} is its key instead" if table.primary_key else "so it has no key"
+        says = f"{about} is named like the key of {table.name!r}, but {fault.says}; {instead}."
+    validity = validity_by_key(table.frame, column)
+    next_step = fault.next_step if validity is None else versions_step(table.name, column, validity)
+    return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
 
 
 def infer_links(
@@ -43,12 +69,14 @@ def infer_links(
     """Link what looks like a foreign key, but not the (table, column) that were said to be none or to be linked."""
     frames = {name: table.frame[list(table.columns)] for name, table in graph.tables.items()}
     keys = {name: table.primary_key if table.primary_key in table else None for name, table in graph.tables.items()}
-    guessed = guess_links(frames, keys, {name: table.mixed for name, table in graph.tables.items()})
-    for link, reason in guessed.reasons.items():
-        if (link.table, link.column) not in (*unlinks, *said):
-            graph.add_link(link, reason)
-    graph.near_links = guessed.near
+    mixed = {name: table.mixed for name, table in graph.tables.items()}
+    guessed = guess_links(frames, keys, mixed, {name: table.variable for name, table in graph.tables.items()})
     given = {(table, key_name(columns)) for table, columns in (*unlinks, *said)}
+    for link, reason in guessed.reasons.items():
+        if (link.table, link.column) not in given:
+            graph.add_link(link, reason)
+    no_links = {(table, key_name(columns)) for table, columns in unlinks}
+    graph.near_links = {place: finding for place, finding in guessed.near.items() if place not in no_links}
     for link, (columns, reason) in guess_composite_links(graph.tables).items():
         if (link.table, link.column) not in given:
             graph.add_link(link, reason, columns)

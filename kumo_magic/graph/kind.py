@@ -53,3 +53,9 @@ def sample_of(values: pd.Series, size: int) -> pd.Series:
 def first_of(values: pd.Series) -> object:
     """The first value that is not missing, as plain Python shows it; None when there is none."""
     return next(iter(values.dropna().head(1).tolist()), None)
+
+
+def examples_of(values: pd.Series) -> str:
+    """Two values as Python shows them, and their kind: ``'12.0' and '7.0' (text)``."""
+    shown = values.dropna().drop_duplicates().head(2).tolist()
+    return f"{' and '.join(repr(value) for value in shown)} ({kind_of(values)})" if shown else "no value"

@@ -9,6 +9,9 @@ from kumo_magic.graph.naming import GENERIC_KEYS, KEY_ENDINGS, is_key_of, noun_o
 _SELF_WORDS = frozenset(
     {"parent", "manager", "supervisor", "boss", "reply", "root", "previous", "prev", "original", "ancestor"}
 )
+_SUPERIORS = (("report", "to"), ("reports", "to"), ("managed", "by"), ("supervised", "by"))
+_STAFF_ROLES = frozenset({"rep", "representative", "agent", "manager", "advisor", "clerk", "cashier", "salesperson"})
+_STAFF = frozenset({"employee", "staff", "worker", "personnel"})
 _SHORTEST_ABBREVIATION = 3
 
 
@@ -43,9 +46,13 @@ def name_evidence(table: str, column: str, parent: str, key: str) -> Evidence | 
         return Evidence(strength=3, least_share=0.5, words=f"named as the key of {parent!r}")
     if table == parent and words[0] in _SELF_WORDS and (words[-1] in KEY_ENDINGS or words[1:] == noun):
         return Evidence(strength=2, least_share=0.9, words=f"named like a row's relation to another row of {parent!r}")
+    if table == parent and words[:2] in _SUPERIORS:
+        return Evidence(strength=2, least_share=0.9, words=f"named like a row's relation to another row of {parent!r}")
     ends_like_key = not is_generic and len(words) > len(key_words) and words[-len(key_words) :] == key_words
     if ends_like_key or any(is_key_of("_".join(words[start:]), parent) for start in range(1, len(words))):
         return Evidence(strength=2, least_share=0.9, words=f"named like a key of {parent!r}")
+    if noun[-1] in _STAFF and words[-1] in KEY_ENDINGS and _STAFF_ROLES & set(words):
+        return Evidence(strength=1, least_share=1, words=f"named after a role of {parent!r}")
     if words == noun and table != parent:
         return Evidence(strength=2, least_share=0.9, words=f"named as {parent!r}", needs_span=True)
     if len(words) < 2 or words[-1] not in KEY_ENDINGS:

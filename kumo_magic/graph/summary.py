@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kumo_magic.graph.stype import Stype
@@ -11,17 +12,25 @@ if TYPE_CHECKING:
     from kumo_magic.graph.table import Table
 
 _LEFT_OUT = (Stype.KEY,)
+_MAX_NOTES = 12
 
 
 def summarise(graph: Graph) -> str:
-    """Tables with rows, keys, times and columns by stype; then every link; one per line."""
+    """Tables with rows, keys, times and columns by stype; then every link, then the notes; one per line."""
     tables, links = len(graph.tables), len(graph.links)
     lines = [f"Graph {graph.name!r}: {tables} {_plural('table', tables)}, {links} {_plural('link', links)}"]
     for table in graph.tables.values():
         lines.append(f"  {table.name}: {', '.join(_facts(table))}")
         lines += [f"      {stype}: {', '.join(names)}" for stype, names in columns_by_stype(table).items()]
     lines += [f"  {link}" for link in graph.links]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_notes(graph.notes)])
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    """The first notes, those that matter most, and how many more there are."""
+    lines = [f"  Note: {note}" for note in notes[:_MAX_NOTES]]
+    more = len(notes) - _MAX_NOTES
+    return [*lines, f"  and {more} more: graph.notes"] if more > 0 else lines
 
 
 def columns_by_stype(table: Table) -> dict[Stype, list[str]]:

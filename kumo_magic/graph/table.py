@@ -26,7 +26,7 @@ from kumo_magic.graph.snapshot import Snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.time_reading import ReadTimes, read_times
 from kumo_magic.graph.validation import check_primary_key
-from kumo_magic.graph.versions import Versions, validity_of
+from kumo_magic.graph.versions import Versions
 
 
 class Owner(Protocol):
@@ -107,6 +107,11 @@ class Table:
         return column in self.columns
 
     @property
+    def variable(self) -> str:
+        """What the table is called in code: the variable that it came from, else its name."""
+        return self.source if self.source.isidentifier() else self.name
+
+    @property
     def num_rows(self) -> int:
         """Number of rows."""
         return len(self.frame)
@@ -167,7 +172,7 @@ class Table:
             if len(parts) > 1:
                 check_key_rows(self.frame, self.name, parts)
             else:
-                check_primary_key(self.frame[column], self.name, column, self.mixed, validity_of(self.frame))
+                check_primary_key(self.frame, self.name, column, self.mixed, variable=self.variable)
         self._owner.allow_key(self, () if columns is None else columns_of_key(columns))
         former, self._primary_key = self._primary_key, column
         if columns is not None and column is not None:

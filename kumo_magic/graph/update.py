@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import GraphError, OptionError
+from kumo_magic.finding import Finding
+from kumo_magic.graph.column import SET_BY_YOU
 from kumo_magic.graph.composite import check_key_rows
 from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
 from kumo_magic.graph.link import Link
-from kumo_magic.graph.link_check import check_columns
+from kumo_magic.graph.link_check import check_link
 from kumo_magic.graph.placeholder_times import placeholders_in
 from kumo_magic.graph.reading import read_table
 from kumo_magic.graph.snapshot import Snapshot, take_snapshot
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 Mode = Literal["append", "replace"]
 
 
-def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> tuple[dict[str, Table], dict[Link, str]]:
-    """The tables that change, and the notes on all links afterwards.
+def updated_tables(
+    graph: Graph, data: Mapping[str, object], *, mode: Mode
+) -> tuple[dict[str, Table], dict[Link, Finding]]:
+    """The tables that change, and what is odd about each link afterwards.
 
     Raises:
         GraphError: A table or column is unknown or missing, or values are of another kind.
@@ -51,11 +55,14 @@ def updated_tables(graph: Graph, data: Mapping[str, object], *, mode: Mode) -> t
             if column is not None
         }
     )
-    notes: dict[Link, str] = {}
-    for link in graph.links:
+    findings: dict[Link, Finding] = {}
+    for link, reason in graph.link_reasons.items():
         child, parent = tables[link.table], tables[link.parent]
-        notes[link] = check_columns(link, child, child.columns_of(link.column), parent, parent.key_columns)
-    return changed, notes
+        own, is_guess = child.columns_of(link.column), reason != SET_BY_YOU
+        finding = check_link(link, child, own, parent, parent.key_columns, is_guess=is_guess)
+        if finding is not None:
+            findings[link] = finding
+    return changed, findings
 
 
 def _updated_tables(graph: Graph, table: Table, rows: object, mode: Mode) -> dict[str, Table]:
@@ -92,7 +99,8 @@ def _updated_table(graph: Graph, table: Table, rows: object, mode: Mode) -> Tabl
     if len(table.key_columns) > 1:
         check_key_rows(frame, table.name, table.key_columns)
     elif table.primary_key is not None:
-        check_primary_key(frame[table.primary_key], table.name, table.primary_key, {**table.mixed, **new.mixed})
+        mixed = {**table.mixed, **new.mixed}
+        check_primary_key(frame, table.name, table.primary_key, mixed, variable=table.variable)
     notes = (*table.notes, *(note for note in new.notes if note not in table.notes))
     snapshot = Snapshot(
         frame=frame,

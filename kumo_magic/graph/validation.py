@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kumo_magic.errors import DataError, GraphError
+from kumo_magic.graph.key_faults import key_fault
+from kumo_magic.graph.key_forms import has_lost_digits
 from kumo_magic.graph.kind import Kind, first_of, is_whole, kind_of
-from kumo_magic.graph.link import Link
+from kumo_magic.graph.versions import validity_by_key, versions_step
 
 Mixed = Mapping[str, tuple[object, object]]
 
@@ -42,29 +44,33 @@ def is_known(values: pa.Array, keys: pa.Array) -> np.ndarray:
     return np.asarray(pc.is_in(values, value_set=keys, skip_nulls=True))  # pyright: ignore[reportAttributeAccessIssue]  # the same
 
 
-def check_primary_key(
-    values: pd.Series, table: str, column: str, mixed: Mixed, validity: tuple[str, str] | None = None
-) -> None:
+def share_known(values: pd.Series, keys: pd.Series) -> float:
+    """The share of the values, without the missing ones, that are among the keys; 0 where there are none."""
+    present = keys_of(values).drop_null()
+    return float(is_known(present, keys_of(keys)).mean()) if len(present) else 0.0
+
+
+def check_primary_key(frame: pd.DataFrame, table: str, column: str, mixed: Mixed, *, variable: str) -> None:
     """Return when the column can be the primary key.
 
     Args:
-        values: The column.
-        table: The table's name.
-        column: The column's name.
+        frame: The table's rows.
+        table: Its name.
+        column: The column.
         mixed: Columns that mix kinds of values.
-        validity: Columns that look like from when and until when a row counts; None where there are none.
+        variable: What the table is called in code.
 
     Raises:
         DataError: It mixes kinds of values, has missing or repeated ones, or holds what cannot be a key.
     """
-    where = f"{table}[{column!r}]"
+    values, where = frame[column], f"{variable}[{column!r}]"
     if column in mixed:
         raise DataError(
             f"{table}.{column} cannot be the primary key: it mixes kinds of values.",
             table=table,
             column=column,
             example=f"{mixed[column][0]!r} and {mixed[column][1]!r}",
-            hint=f"Make them one kind first: {where} = {where}.astype(str).",
+            hint=f"Make them one kind first: {where} = {where}.astype('string').",
         )
     if kind_of(values) not in (Kind.WHOLE, Kind.TEXT) and not is_whole(values):
         raise DataError(
@@ -72,86 +78,30 @@ def check_primary_key(
             table=table,
             column=column,
             example=repr(first_of(values)),
-            hint="A primary key is text or whole numbers.",
+            hint="Its ids lost digits as floating-point numbers; read it from its source again as text."
+            if has_lost_digits(values)
+            else "A primary key is text or whole numbers.",
         )
-    missing = values.isna().to_numpy()
-    if missing.any():
-        share = f"{int(missing.sum()):,} of {len(values):,} rows"
-        raise DataError(
-            f"{table}.{column} cannot be the primary key: {share} have no value.",
-            table=table,
-            column=column,
-            example=f"row {int(missing.argmax())}",
-            hint=f"Leave these rows out ({table}.dropna(subset=[{column!r}])), or choose another column.",
-        )
-    if not is_unique(values):
-        repeated = values[values.duplicated(keep=False)]
-        first = first_of(repeated)
-        rows = np.flatnonzero((values == first).to_numpy(dtype=bool))
-        count = f"{repeated.nunique():,} of its values"
-        raise DataError(
-            f"{table}.{column} cannot be the primary key: {count} are there more than once.",
-            table=table,
-            column=column,
-            example=f"{first!r} in rows {rows[0]} and {rows[1]}",
-            hint=f"Keep one row each ({table}.drop_duplicates({column!r})), or choose another column."
-            + _versions_hint(table, column, validity),
-        )
-
-
-def _versions_hint(table: str, column: str, validity: tuple[str, str] | None) -> str:
-    """How to say that rows of one key are versions of one thing."""
-    if validity is None:
-        return " If each row is a version, name the columns of its first and its last day with --time and --end."
-    start, end = validity
-    return (
-        f" If each row is a version, say from when until when it counts: --key {table}={column} "
-        f"--time {table}.{start} --end {table}.{end}."
+    fault = key_fault(frame, column, variable)
+    if fault is None:
+        return
+    num_missing = int(values.isna().sum())
+    if num_missing:
+        what, hint = f"{num_missing:,} of {len(values):,} rows have no value", fault.next_step
+    elif not is_unique(values):
+        what = f"{values[values.duplicated()].nunique():,} of its values are there more than once"
+        validity = validity_by_key(frame, column)
+        is_clear = fault.is_small and validity is None
+        hint = fault.next_step if is_clear else f"{fault.next_step} {versions_step(table, column, validity)}"
+    else:
+        return
+    raise DataError(
+        f"{table}.{column} cannot be the primary key: {what}.",
+        table=table,
+        column=column,
+        example=f"row {int(values.isna().to_numpy().argmax())}" if num_missing else fault.example,
+        hint=hint if fault.is_small else f"{hint} Or choose another column.",
     )
-
-
-def check_link(link: Link, child: pd.Series, parent: pd.Series, key: str, mixed: Mixed) -> str:
-    """What is odd about a foreign key's values, in a sentence; empty when nothing is.
-
-    Raises:
-        GraphError: Its kind of values is another than the key's, or it mixes kinds.
-    """
-    where = f"{link.table}[{link.column!r}]"
-    if link.column in mixed:
-        raise GraphError(
-            f"{link.table}.{link.column} cannot be linked: it mixes kinds of values.",
-            table=link.table,
-            column=link.column,
-            example=f"{mixed[link.column][0]!r} and {mixed[link.column][1]!r}",
-            hint=f"Make them one kind first, that of {link.parent}.{key}: {where} = {where}.astype(...).",
-        )
-    present = child.dropna()
-    if present.empty:
-        return ""
-    if not matches_kind(child, parent):
-        wanted = "str" if kind_of(parent) is Kind.TEXT else "'Int64'"
-        raise GraphError(
-            f"{link} cannot be linked: {link.column} holds {kind_of(child)} values, "
-            f"{link.parent}.{key} {kind_of(parent)} values.",
-            table=link.table,
-            column=link.column,
-            example=f"{first_of(present)!r} against {first_of(parent)!r}" if len(parent) else repr(first_of(present)),
-            hint=f"Make them one kind first: {where} = {where}.astype({wanted}).",
-        )
-    keys = keys_of(child)
-    orphans = ~is_known(keys, keys_of(parent)) & np.asarray(keys.is_valid())
-    if not orphans.any():
-        return ""
-    return (
-        f"{int(orphans.sum()):,} of {len(child):,} rows of {link.table!r} have a {link.column} that {link.parent!r} "
-        f"has not, for example {keys[int(orphans.argmax())].as_py()!r}; they count as rows without {link.parent!r}."
-    )
-
-
-def matches_kind(child: pd.Series, parent: pd.Series) -> bool:
-    """Whether a foreign key's values are of the key's kind; whole numbers may be written as floats."""
-    kinds = kind_of(child), kind_of(parent)
-    return kinds == (Kind.TEXT, Kind.TEXT) or (is_whole(child) and is_whole(parent))
 
 
 def check_time_zones(times: Mapping[tuple[str, str], bool]) -> None:

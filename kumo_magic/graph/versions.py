@@ -6,6 +6,7 @@ whose rows are known from their own first day on: whoever reads the newest known
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,15 +63,31 @@ def are_versions(frame: pd.DataFrame, key: object, start: str | None, end: str |
     return {key, start, end} <= set(frame.columns) and bool(frame[key].duplicated().any())
 
 
-def validity_of(frame: pd.DataFrame) -> tuple[str, str] | None:
-    """The first two columns of times of which one never lies behind the other: from when until when a row may count."""
-    times = [column for column in frame.columns if kind_of(frame[column]) is Kind.TIME]
-    for start in times:
-        for end in times:
-            is_wrong = frame[end] < frame[start]
-            if start != end and not is_wrong.any() and (frame[end] > frame[start]).any() and frame[start].notna().all():
-                return start, end
+def validity_by_key(frame: pd.DataFrame, key: str) -> tuple[str, str] | None:
+    """The columns from when and until when a row seems to count: of one key, no two rows count at once."""
+    times = [column for column in frame.columns if column != key and kind_of(frame[column]) is Kind.TIME]
+    for start, end in itertools.permutations(times, 2):
+        is_wrong = frame[end] < frame[start]
+        if is_wrong.any() or frame[start].isna().any() or not (frame[end] > frame[start]).any():
+            continue
+        ordered = frame[[key, start, end]].sort_values([key, start], kind="stable")
+        follows = ordered[key].eq(ordered[key].shift(-1)).fillna(False).to_numpy(dtype=bool)
+        following = ordered[start].shift(-1)
+        overlaps = ordered[end].gt(following).to_numpy(dtype=bool) | ordered[start].eq(following).to_numpy(dtype=bool)
+        if follows.any() and not (follows & overlaps).any():
+            return start, end
     return None
+
+
+def versions_step(table: str, key: str, validity: tuple[str, str] | None) -> str:
+    """How to say that rows of one key are versions of one thing."""
+    if validity is None:
+        return "If each row is a version, name the columns of its first and its last day with --time and --end."
+    start, end = validity
+    return (
+        f"If each row is a version, say from when until when it counts: --key {table}={key} "
+        f"--time {table}.{start} --end {table}.{end}."
+    )
 
 
 def split_versions(frame: pd.DataFrame, table: str, key: str, start: str, end: str) -> VersionedRows:

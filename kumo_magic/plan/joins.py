@@ -6,7 +6,12 @@ from dataclasses import replace
 
 from kumo_magic.errors import JoinError, QueryError
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.key_forms import rewriting
+from kumo_magic.graph.kind import first_of
 from kumo_magic.graph.link import Link
+from kumo_magic.graph.link_check import matches_kind, place_of
+from kumo_magic.graph.table import Table
+from kumo_magic.graph.validation import share_known
 from kumo_magic.plan.bound import Path
 from kumo_magic.plan.paths import candidate_paths, path_via
 from kumo_magic.plan.question import Question, name_of
@@ -121,25 +126,30 @@ def _nearly(table: str, base: str, graph: Graph) -> str:
     key = graph[base].primary_key
     if key is None:
         return f"'{base}' has no primary key to point at. Name one: graph[{base!r}].primary_key = ..."
-    near = next(
-        (column for (owner, column), why in graph.near_links.items() if owner == table and repr(base) in why), None
-    )
+    near = [said for (owner, _), said in graph.near_links.items() if owner == table and repr(base) in said.says]
+    if near:
+        return str(near[0])
     columns = [name for name in graph[table].columns if name != graph[table].primary_key or name == key]
-    column = near or nearest_name(key, columns) or nearest_name(base, columns)
+    column = nearest_name(key, columns) or nearest_name(base, columns)
     if column is None:
         return (
             f"No column of '{table}' is named like {base}.{key}. Link them: graph.link({table!r}, <column>, {base!r})."
         )
-    why = graph.near_links.get((table, column)) or _share_of_keys(table, column, base, key, graph)
-    return f"{why} Link them all the same: graph.link({table!r}, {column!r}, {base!r})."
+    return _why_not_linked(graph[table], column, graph[base], key)
 
 
-def _share_of_keys(table: str, column: str, base: str, key: str, graph: Graph) -> str:
-    """How far the values of a column are keys of a table, as the text of both."""
-    values, keys = graph[table].frame[column].dropna(), graph[base].frame[key]
-    share = float(values.astype(str).isin(keys.astype(str)).mean()) if len(values) else 0.0
-    example = f" ({values.iloc[0]!r} beside {keys.iloc[0]!r})" if len(values) and len(keys) and share < 1 else ""
-    return f"{table}.{column} is nearest, and {share:.0%} of its values are in {base}.{key}{example}."
+def _why_not_linked(child: Table, column: str, parent: Table, key: str) -> str:
+    """How far the values of a column are keys of a table, and what makes them so."""
+    values, keys = child.frame[column].dropna(), parent.frame[key]
+    share = share_known(values, keys) if matches_kind(values, keys) else 0.0
+    example = f" ({first_of(values)!r} beside {first_of(keys)!r})" if len(values) and len(keys) and share < 1 else ""
+    why = f"{child.name}.{column} is nearest, and {share:.0%} of its values are in {parent.name}.{key}{example}."
+    if share:
+        return f"{why} Link them all the same: graph.link({child.name!r}, {column!r}, {parent.name!r})."
+    line = rewriting(values, keys, place_of(child, column), place_of(parent, key))
+    if line is None:
+        return f"{why} Link another: graph.link({child.name!r}, <column>, {parent.name!r})."
+    return f"{why} Written alike, {line.share:.0%} are: {line.code}."
 
 
 def _columns_of_row(base: str, graph: Graph) -> str:

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from kumo_magic.errors import QueryError, UnknownNameError
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.guess_keys import can_name_rows
+from kumo_magic.graph.key_faults import key_fault
+from kumo_magic.graph.kind import Kind
 from kumo_magic.plan.question import Question
 from kumo_magic.plan.walk import Place, parameters, places
 from kumo_magic.query.predictive_query import Aggregation, Column, PredictiveQuery
@@ -114,12 +117,35 @@ def _wrong_key(question: Question) -> QueryError | None:
         )
     if entity.name == key:
         return None
-    word = "FOR EACH" if question.query.each else "FOR"
-    problem, hint = f"{entity.table}.{entity.name} is not the primary key.", f"Write {word} {entity.table}.{key}."
-    if key is None:
-        problem = f"'{entity.table}' has no primary key, so its rows cannot be named."
-        hint = f"Name one: graph[{entity.table!r}].primary_key = {entity.parts or '...'}"
+    problem, hint = _no_key(question)
     return UnknownNameError(problem, span=entity.span, source=question.source, hint=hint)
+
+
+def _no_key(question: Question) -> tuple[str, str]:
+    """Why the column that FOR names does not name the table's rows, and what does, or would."""
+    entity, table = question.query.entity, question.graph[question.query.entity.table]
+    column, word = f"{entity.table}.{entity.name}", "FOR EACH" if question.query.each else "FOR"
+    if entity.parts and table.primary_key is None:
+        problem = f"'{entity.table}' has no primary key, so its rows cannot be named."
+        return problem, f"Name one: graph[{entity.table!r}].primary_key = {entity.parts}"
+    if entity.parts:
+        return f"{column} is not the primary key.", f"Write {word} {entity.table}.{table.primary_key}."
+    values = table.frame[entity.name]
+    fault = key_fault(table.frame, entity.name, table.variable) if can_name_rows(values) else None
+    if fault is not None and fault.is_small:
+        return f"{column} is no primary key, because {fault.says}.", fault.next_step
+    if table.primary_key is not None:
+        return f"{column} is not the primary key.", f"Write {word} {entity.table}.{table.primary_key}."
+    problem = f"'{entity.table}' has no primary key, so its rows cannot be named"
+    if fault is None and table[entity.name].kind in (Kind.TEXT, Kind.WHOLE):
+        return f"{problem}.", f"Make it the key: graph[{entity.table!r}].primary_key = {entity.name!r}"
+    parents = [link.parent for link in question.graph.links_from(entity.table) if link.column == entity.name]
+    if parents:
+        return f"{problem}.", f"Write {word} {parents[0]}.{question.graph[parents[0]].primary_key}."
+    why = "" if fault is None else f", and {entity.name} could not name them, because {fault.says}"
+    guess = table.guesses.get("primary key")
+    hint = guess.next_step if guess is not None else f"Name one: graph[{entity.table!r}].primary_key = ..."
+    return f"{problem}{why}.", hint
 
 
 def _proposal(name: str, choices: Collection[str], otherwise: str) -> str:

@@ -83,7 +83,7 @@ def test_parts_of_other_kinds_are_refused_with_both_values() -> None:
     with pytest.raises(GraphError) as caught:
         linked(scans=scans(number=["2", "1", "1", "1"]))
 
-    assert caught.value.example == "'2' against 1"
+    assert caught.value.example == "'2' and '1' (text) against 1 and 2 (whole number)"
     assert caught.value.column == "number"
     assert "astype('Int64')" in caught.value.hint
 

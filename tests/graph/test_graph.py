@@ -102,10 +102,12 @@ def test_links_are_listed_from_both_sides(shop: Graph) -> None:
     assert shop.links_to("orders") == ()
 
 
-def test_a_column_has_one_parent_and_a_new_link_replaces_the_old(shop: Graph) -> None:
-    shop.link("orders", "user_id", "orders")
+def test_a_column_has_one_parent_and_a_new_link_replaces_the_old(shop_frames: Frames) -> None:
+    shop = Graph.from_data({**shop_frames, "members": pd.DataFrame({"member_id": [1, 2, 3]})})
 
-    assert shop.links_from("orders")[0] == Link("orders", "user_id", "orders")
+    shop.link("orders", "user_id", "members")
+
+    assert shop.links_from("orders")[0] == Link("orders", "user_id", "members")
     assert len(shop.links) == 2
 
 
@@ -135,7 +137,7 @@ def test_a_link_between_text_and_numbers_is_refused_with_both_values(shop: Graph
     with pytest.raises(GraphError, match="holds text values") as raised:
         shop.link("orders", "status", "users")
 
-    assert "'paid' against 1" in str(raised.value)
+    assert "'paid' and 'open' (text) against 1 and 2 (whole number)" in str(raised.value)
     assert raised.value.column == "status"
     assert (shop.version, len(shop.links)) == (version, 2)
 

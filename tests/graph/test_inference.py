@@ -204,7 +204,8 @@ def test_a_foreign_key_whose_values_are_elsewhere_is_not_linked_but_noted() -> N
     graph = Graph.from_data({"users": users, "orders": orders})
 
     assert graph.links == ()
-    assert any("orders.user_id" in note and "only 0%" in note for note in graph.notes)
+    assert any("orders.user_id" in note and "few of its values are there" in note for note in graph.notes)
+    assert any("--link orders.user_id=users" in finding.next_step for finding in graph.findings)
 
 
 def test_a_foreign_key_of_another_kind_is_not_linked_but_noted() -> None:
@@ -214,7 +215,8 @@ def test_a_foreign_key_of_another_kind_is_not_linked_but_noted() -> None:
     graph = Graph.from_data({"users": users, "orders": orders})
 
     assert graph.links == ()
-    assert any("another kind of values" in note for note in graph.notes)
+    assert any("'1' and '2' (text) against 1 and 2 (whole number)" in note for note in graph.notes)
+    assert any("all of its values match: orders['user_id'] = orders" in one.next_step for one in graph.findings)
 
 
 def test_values_of_a_unique_column_that_is_no_key_are_noted_until_they_are_linked() -> None:

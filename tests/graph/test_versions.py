@@ -137,3 +137,27 @@ def test_a_replaced_table_is_taken_apart_again() -> None:
 
     assert graph["clients"].frame["client"].tolist() == ["b"]
     assert graph["clients_history"].frame["tariff"].tolist() == ["small"]
+
+
+def test_rows_that_look_like_versions_are_told_with_the_options_that_say_so() -> None:
+    clients = USUAL.assign(born=day("01-01") - pd.DateOffset(years=30))[["client", "born", "since", "until", "tariff"]]
+    clients = clients.rename(columns={"client": "client_id"})
+    graph = Graph.from_data({"clients": clients, "calls": CALLS.rename(columns={"client": "client_id"})})
+
+    (finding,) = (one for one in graph.findings if one.about == "clients.client_id")
+    with pytest.raises(DataError) as error:
+        Graph.from_data({"clients": clients}, keys={"clients": "client_id"})
+
+    said = "--key clients=client_id --time clients.since --end clients.until"
+    assert said in finding.next_step
+    assert said in error.value.hint
+
+
+def test_lines_of_one_order_do_not_look_like_versions() -> None:
+    days = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-02-01", "2024-02-01"])
+    lines = pd.DataFrame({"order_id": [1, 1, 2, 2], "ordered": days, "shipped": days + pd.Timedelta(days=2)})
+
+    with pytest.raises(DataError) as error:
+        Graph.from_data({"orders": lines}, keys={"orders": "order_id"})
+
+    assert "--time orders" not in error.value.hint
