@@ -5,8 +5,11 @@ from __future__ import annotations
 from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.event_time import dated_links, time_words
 from kumo_magic.graph.graph import Graph
+from kumo_magic.graph.guess_times import time_candidates
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.plan import PredictionPlan
+
+_NO_CANDIDATE = "COLUMN"
 
 
 def seen_whole(plan: PredictionPlan) -> tuple[str, ...]:
@@ -38,7 +41,7 @@ def tables_without_time(plan: PredictionPlan) -> list[Finding]:
                     about=name,
                     says=f"'{name}' has no time column: its rows count as known from {time_words(plan.graph, name)} "
                     f"of the {' and '.join(dict.fromkeys(link.parent for link in dated))} they belong to.",
-                    next_step=f"Name its own on the %graph line, if it has one: --time {name}.COLUMN.",
+                    next_step=f"Name its own, if it has one: --time {name}.{_candidate(plan.graph, name)}.",
                     severity=Severity.REMARK,
                 )
             )
@@ -57,15 +60,23 @@ def connected_tables(graph: Graph, table: str) -> set[str]:
 
 
 def _wholly_seen(plan: PredictionPlan, name: str) -> Finding:
+    column = _candidate(plan.graph, name)
     parents = list(dict.fromkeys(link.parent for link in plan.graph.links_from(name)))
     is_about_entity = plan.entity_table in parents
     return Finding(
         about=name,
         says=f"'{name}' points at {' and '.join(parents)} and has no time column: every row is visible at every "
         "anchor, the future's too. If its rows are events, the answer leaks.",
-        next_step=f"Name its time column: --time {name}.COLUMN.",
+        next_step=f"Name its time column: --time {name}.{column}."
+        if column != _NO_CANDIDATE
+        else f"No column of it holds dates; join one to it and name that: --time {name}.{column}.",
         severity=Severity.LEAK if is_about_entity else Severity.GUESS,
     )
+
+
+def _candidate(graph: Graph, name: str) -> str:
+    """The column that is most likely the table's time."""
+    return next(iter(time_candidates(graph[name])), _NO_CANDIDATE)
 
 
 def _may_be_events(plan: PredictionPlan, name: str) -> bool:

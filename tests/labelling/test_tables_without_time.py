@@ -6,7 +6,7 @@ import pytest
 
 import kumo_magic as km
 from kumo_magic.finding import Severity
-from kumo_magic.labelling.tables_without_time import seen_whole
+from kumo_magic.labelling.tables_without_time import seen_whole, tables_without_time
 from kumo_magic.question import bind
 from kumo_magic.report.record import record
 
@@ -41,6 +41,21 @@ def test_events_of_the_entity_without_a_time_are_seen_whole(library: Tables) -> 
     visits = library["loans"][["reader_id"]].assign(minutes=5)
 
     assert whole_in(library | {"visits": visits}) == ("visits",)
+
+
+def test_the_column_that_may_be_its_time_is_named(library: Tables) -> None:
+    visits = library["loans"][["reader_id"]].assign(
+        door="north", at=library["loans"]["date"].dt.strftime("%d %B at %H:%M")
+    )
+    stamped = library["loans"][["reader_id"]].assign(loaded_at=pd.Timestamp("2023-01-05"))
+
+    steps = {
+        one.about: one.next_step
+        for one in tables_without_time(bind(STAYS, km.Graph.from_data(library | {"visits": visits, "scans": stamped})))
+    }
+
+    assert "--time scans.loaded_at" in steps["scans"]
+    assert "No column of it holds dates" in steps["visits"]
 
 
 def test_what_a_category_has_is_no_event(library: Tables) -> None:
