@@ -38,6 +38,23 @@ class GuessedLinks:
     near: dict[tuple[str, str], Finding]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """What the name of a column leads to.
+
+    Attributes:
+        parent: The table that it points at; None for none.
+        words: Why.
+        doubted: A table that it may point at: the values are keys there, and may be numbers that count something.
+        missed: A table that its name speaks for, though few of the values are keys there.
+    """
+
+    parent: str | None = None
+    words: str = ""
+    doubted: str | None = None
+    missed: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Sample:
     """Some values of a column that may be a foreign key: all of them, and each once."""
@@ -75,14 +92,17 @@ def guess_links(
                 and not (column == primary_keys[table] and (evidence.strength < 3 or is_key_of(column, table)))
             ]
             sample = _sample(frame[column])
-            link, words, missed = _best_named(table, column, named, sample, parents)
-            if link is None and column != primary_keys[table]:
-                link, words = _by_values(table, column, sample, parents) or (None, "")
-            if link is not None:
-                reasons[link] = words
+            by_name = _best_named(table, named, sample, parents)
+            if by_name.parent is not None:
+                reasons[Link(table, column, by_name.parent)] = by_name.words
                 continue
-            if missed:
-                finding = _missed(frames, primary_keys, variables, Link(table, column, missed))
+            if column != primary_keys[table] and (by_values := _by_values(table, column, sample, parents)):
+                reasons[by_values[0]] = by_values[1]
+                continue
+            if by_name.doubted is not None:
+                finding = _may_point(table, column, by_name.doubted, sample, parents)
+            elif by_name.missed is not None:
+                finding = _missed(frames, primary_keys, variables, Link(table, column, by_name.missed))
             elif column != primary_keys[table]:
                 finding = _alike(table, column, sample, parents)
                 finding = finding or _other_column(frames, primary_keys, table, column, sample)
@@ -94,11 +114,11 @@ def guess_links(
 
 
 def _best_named(
-    table: str, column: str, named: list[tuple[str, Evidence]], sample: _Sample, parents: Mapping[str, pa.Array]
-) -> tuple[Link | None, str, str]:
+    table: str, named: list[tuple[str, Evidence]], sample: _Sample, parents: Mapping[str, pa.Array]
+) -> _Named:
     """The parent that the name speaks for and the values do not speak against, and why; else one that is only named."""
     best: tuple[tuple[float, ...], str, str] | None = None
-    missed = ""
+    doubted = missed = None
     is_place = _is_place_in_group(sample.values)
     for parent, evidence in named:
         if not len(sample.values):
@@ -108,14 +128,20 @@ def _best_named(
             words = f"{evidence.words}; {_percent(share)} of its values are there"
             if evidence.strength >= 3 and share < evidence.least_share:
                 missed = parent
-            if share < evidence.least_share or (evidence.needs_span and not _spans(sample, parents[parent])):
+            if share < evidence.least_share:
                 continue
             if is_place and evidence.strength <= 2:
+                doubted = parent if evidence.strength == 2 else doubted
+                continue
+            if evidence.is_doubtful:
+                doubted = parent
+                continue
+            if evidence.needs_span and not _spans(sample, parents[parent]):
                 continue
         rank = (evidence.strength, share, parent == table)
         if best is None or rank > best[0]:
             best = (rank, parent, words)
-    return (Link(table, column, best[1]), best[2], "") if best else (None, "", missed)
+    return _Named(parent=best[1], words=best[2]) if best else _Named(doubted=doubted, missed=missed)
 
 
 def _missed(
@@ -137,12 +163,18 @@ def _missed(
 
 
 def _is_place_in_group(values: pa.Array) -> bool:
-    """Whether numbers count the lines of an order, 1, 2, 3: each is there, and none more often than the one before."""
+    """Whether numbers count the lines of an order, 1, 2, 3: each is there, and none more often than the one before.
+
+    Many numbers that are there about equally often count no lines: nearly every order would have all of them.
+    """
     if not pa.types.is_integer(values.type) or not len(values):
         return False
     numbers, counts = np.unique(np.asarray(values), return_counts=True)
     starts = int(numbers[0]) in (0, 1) and int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1
-    return bool(starts and len(values) >= _FEWEST_LINES * len(numbers) and (np.diff(counts) <= 0).all())
+    if not starts or len(values) < _FEWEST_LINES * len(numbers):
+        return False
+    is_steady = len(numbers) >= _FEWEST_VALUES and counts[-1] > counts[0] / 2
+    return bool((np.diff(counts) <= 0).all() and not is_steady)
 
 
 def _alike(table: str, column: str, sample: _Sample, parents: Mapping[str, pa.Array]) -> Finding | None:
@@ -159,7 +191,12 @@ def _alike(table: str, column: str, sample: _Sample, parents: Mapping[str, pa.Ar
     }
     if len(found) != 1:
         return None
-    ((parent, share),) = found.items()
+    return _may_point(table, column, next(iter(found)), sample, parents)
+
+
+def _may_point(table: str, column: str, parent: str, sample: _Sample, parents: Mapping[str, pa.Array]) -> Finding:
+    """A column that looks like a foreign key, with the option that makes it one."""
+    share = float(is_known(sample.distinct, parents[parent]).mean())
     about = f"{table}.{column}"
     says = f"{about} may point at {parent!r}: {_percent(share)} of its {len(sample.distinct):,} values are keys there."
     return Finding(about=about, says=says, next_step=f"If it does: --link {about}={parent}.", severity=Severity.GUESS)

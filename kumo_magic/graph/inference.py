@@ -110,13 +110,12 @@ def _choose_creation_time(table: Table, dated: list[DatedRows]) -> None:
         return
     is_unnamed, _, best = found[0]
     table.set_time_column(best, "no event of a row precedes it")
-    if is_unnamed:
-        table.guesses["time column"] = Finding(
-            about=f"{table.name}.{best}",
-            says=f"{table.name}.{best} is read as the time from which each row exists, because no event precedes it.",
-            next_step=f"--time {table.name}=none makes every row known at all times.",
-            severity=Severity.GUESS,
-        )
+    table.guesses["time column"] = Finding(
+        about=f"{table.name}.{best}",
+        says=f"{table.name}.{best} is read as the time from which each row exists, because no event precedes it.",
+        next_step=f"--time {table.name}=none makes every row known at all times.",
+        severity=Severity.GUESS if is_unnamed else Severity.REMARK,
+    )
 
 
 def _look_twice(table: Table, rows: DatedRows) -> None:

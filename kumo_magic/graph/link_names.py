@@ -24,12 +24,14 @@ class Evidence:
         least_share: The share of values that must be among the parent's keys.
         words: The finding, to go before "; all of its values are there".
         needs_span: Numbers must reach over the parent's keys, since the name is that of a measure as well.
+        is_doubtful: The name may mean something else, so that the link is proposed and not made.
     """
 
     strength: int
     least_share: float
     words: str
     needs_span: bool = False
+    is_doubtful: bool = False
 
 
 def name_evidence(table: str, column: str, parent: str, key: str) -> Evidence | None:
@@ -51,8 +53,10 @@ def name_evidence(table: str, column: str, parent: str, key: str) -> Evidence | 
     ends_like_key = not is_generic and len(words) > len(key_words) and words[-len(key_words) :] == key_words
     if ends_like_key or any(is_key_of("_".join(words[start:]), parent) for start in range(1, len(words))):
         return Evidence(strength=2, least_share=0.9, words=f"named like a key of {parent!r}")
-    if noun[-1] in _STAFF and words[-1] in KEY_ENDINGS and _STAFF_ROLES & set(words):
-        return Evidence(strength=1, least_share=1, words=f"named after a role of {parent!r}")
+    if noun[-1] in _STAFF and _STAFF_ROLES & {*words[-2:]}:
+        is_doubtful = words[-1] not in KEY_ENDINGS
+        words_found = f"named after a role of {parent!r}"
+        return Evidence(strength=1, least_share=1, words=words_found, is_doubtful=is_doubtful)
     if words == noun and table != parent:
         return Evidence(strength=2, least_share=0.9, words=f"named as {parent!r}", needs_span=True)
     if len(words) < 2 or words[-1] not in KEY_ENDINGS:

@@ -125,3 +125,36 @@ def test_a_key_written_otherwise_is_told_with_the_line_that_mends_it() -> None:
     assert graph.links == ()
     assert "'00" in finding.says
     assert links_of(Graph.from_data({**frames, "visits": names["visits"]})) == ["visits.guest_id → guests"]
+
+
+def test_customers_who_order_about_equally_often_are_no_line_numbers() -> None:
+    who = np.resize(np.arange(1, 60), 412)
+    bills = pd.DataFrame({"id": range(412), "customer": who, "total": 5.0})
+    customers = pd.DataFrame({"id": np.arange(1, 60), "city": "Lima"})
+
+    graph = Graph.from_data({"bills": bills, "customers": customers})
+
+    assert links_of(graph) == ["bills.customer → customers"]
+
+
+def test_numbers_that_may_count_lines_or_name_rows_are_told() -> None:
+    lines = pd.DataFrame({"bill": np.repeat(np.arange(50), 4), "product": np.tile([1, 2, 3, 4], 50), "price": 2.0})
+    products = pd.DataFrame({"id": [1, 2, 3, 4], "weight": [5, 6, 7, 8]})
+
+    graph = Graph.from_data({"lines": lines, "products": products})
+
+    assert links_of(graph) == []
+    assert [one.next_step for one in graph.findings if one.about == "lines.product"] == [
+        "If it does: --link lines.product=products."
+    ]
+
+
+def test_a_role_of_staff_is_proposed() -> None:
+    customers = pd.DataFrame({"id": range(1, 31), "support_rep": np.resize([3, 4, 5], 30)})
+    staff = pd.DataFrame({"id": range(1, 9), "hired": pd.date_range("2020-01-01", periods=8)})
+
+    graph = Graph.from_data({"customers": customers, "employees": staff})
+
+    assert [one.next_step for one in graph.findings if one.about == "customers.support_rep"] == [
+        "If it does: --link customers.support_rep=employees."
+    ]
