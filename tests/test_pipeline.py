@@ -95,7 +95,7 @@ def test_top_asks_for_another_length_of_the_list(shop: km.Graph) -> None:
 def test_a_class_gets_a_probability_of_each(shop: km.Graph) -> None:
     frame = km.predict("PREDICT LAST(orders.status, 0, 20) FOR EACH users.user_id", shop, schedule=SCHEDULE).frame
 
-    classes = ["probability_open", "probability_paid"]
+    classes = ["probability_late", "probability_open", "probability_paid"]
     assert {"prediction", "probability", *classes} <= set(frame)
     assert np.allclose(frame[classes].sum(axis=1), 1)
 

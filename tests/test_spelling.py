@@ -53,4 +53,4 @@ def test_a_missing_path_names_the_nearest_column_and_why_it_is_no_link() -> None
 
     assert "transactions_train.customer" in caught.value.hint
     assert "0%" in caught.value.hint
-    assert "graph.link('transactions_train', 'customer', 'customers')" in caught.value.hint
+    assert "Link another: graph.link('transactions_train', <column>, 'customers')" in caught.value.hint
