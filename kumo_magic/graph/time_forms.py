@@ -65,6 +65,7 @@ _HOURS_AHEAD = {
 _TRIED = 50
 _MIN_DAYS = 12  # a part of more different numbers than this is no month
 _TELLING = 10  # an order is told when another fails at more than this many times as many values
+_FEWEST_SHORT = 5  # fewer numbers of two digits each may be dates by chance
 _FIRST_OF_THE_1900S = 69  # two digits below it are 20.., the others 19.., as in strptime
 
 
@@ -96,7 +97,7 @@ class Moments:
         has_zone: Whether the text has an offset.
         is_gap: Whether the text says that there is no value.
         is_unordered: Whether the text is a date whose day and month cannot be told apart; then it has no time.
-        is_short: Whether the text is a date of three numbers with a year of two digits, as versions are too.
+        is_short: Whether the text is a date of three numbers with a year of two digits that may be a version as well.
         order: How dates of three numbers are written, if there are any and their values tell.
     """
 
@@ -133,7 +134,7 @@ def read_moments(texts: pd.Series, order: Order | None = None) -> Moments:
         order, read, zone = _in_order(parts, order)
         times[rows], has_zone[rows] = read, zone
         is_unordered[rows] = order is None
-        is_short[rows] = [len(text or "") == 2 for text in parts["last"]]
+        is_short[rows] = _may_be_versions(parts, times[rows])
     return Moments(
         times=times, has_zone=has_zone, is_gap=is_gap, is_unordered=is_unordered, is_short=is_short, order=order
     )
@@ -176,6 +177,14 @@ def _in_order(parts: Parts, order: Order | None) -> tuple[Order | None, np.ndarr
     if is_told or all((read[other][0] == read[best][0]).all() for other in others):
         return best, *read[best]
     return None, np.full(len(read[best][0]), np.datetime64("NaT", "us")), read[best][1]
+
+
+def _may_be_versions(parts: Parts, times: np.ndarray) -> np.ndarray:
+    """Which end in two digits; none of them where enough are dates every one, with zeros before short numbers."""
+    is_short = np.array([len(last or "") == 2 for last in parts["last"]])
+    is_padded = all(len(number or "") == 2 for name in ("first", "middle") for number in parts[name])
+    are_dates = is_padded and len(times) >= _FEWEST_SHORT and not np.isnat(times).any()
+    return np.zeros(len(times), dtype=bool) if are_dates else is_short
 
 
 def _are_short(parts: Parts) -> bool:

@@ -23,6 +23,7 @@ _MOST_LINK_ROWS = 2_000_000
 _MOST_COLUMNS = 120
 """Up to so many columns are described at once; the answer of a graph with more holds only their names and types."""
 _LONGEST_REASON = 160
+_LONGEST_NOTE = 600
 _MOST_NOTES = 20
 
 
@@ -39,8 +40,15 @@ def graph_answer(graph: Graph, plan: PredictionPlan | None = None) -> Answer:
         "query": None if plan is None else plan.entity,
         "tables": [_table(graph, box, path, facts, is_narrow=is_narrow) for box in layout.boxes],
         "links": [_line(graph, line, path, facts, is_small=is_small) for line in layout.lines],
-        "notes": [shortened(note, _LONGEST_REASON) for note in graph.notes[:_MOST_NOTES]],
+        "notes": _notes(graph),
     }
+
+
+def _notes(graph: Graph) -> list[str]:
+    """The notes, those that matter most first, whole so that the options in them can be copied."""
+    shown = [shortened(note, _LONGEST_NOTE) for note in graph.notes[:_MOST_NOTES]]
+    more = len(graph.notes) - len(shown)
+    return [*shown, f"and {more:,} more: graph.notes"] if more else shown
 
 
 def table_answer(graph: Graph, name: object) -> Answer:

@@ -77,6 +77,15 @@ def place_of(box: Locator) -> str | None:
     return box.get_attribute("transform")
 
 
+def test_what_was_guessed_stands_below_the_drawing(page: Page, lab) -> None:
+    guessed = "users['final_visit'] = users['user_id'].map(orders.groupby('user_id')['date'].max())"
+    lab.write("guessed.ipynb", f"{_SHOP}\n{guessed}", "%graph shop users items orders")
+    lab.open(page, "guessed.ipynb")
+    lab.run_all(page)
+
+    expect(page.locator(".kumo-schema-view > .kumo-view-notes")).to_contain_text("--keep users.final_visit")
+
+
 def test_a_graph_can_be_moved_zoomed_and_asked(page: Page, lab, tmp_path: Path) -> None:
     lab.write("graph.ipynb", _SHOP, "%graph shop users items orders")
     lab.open(page, "graph.ipynb")

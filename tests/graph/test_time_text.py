@@ -222,6 +222,16 @@ def test_an_order_that_is_known_is_kept_to() -> None:
     assert (times.tolist(), is_aware) == ([pd.Timestamp("2024-03-04")], False)
 
 
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%d/%m/%y", "%d-%m-%y", "%m/%d/%y", "%y-%m-%d"])
+def test_short_dates_with_zeros_are_times_whatever_their_name(form: str) -> None:
+    days = pd.Series(pd.date_range("2023-01-01", periods=300)).sample(200, random_state=1, ignore_index=True)
+    visits = pd.DataFrame({"member_id": [1, 2] * 100, "seen": days.dt.strftime(form)})
+    graph = Graph.from_data({"members": pd.DataFrame({"member_id": [1, 2]}), "visits": visits})
+
+    assert graph["visits"].time_column == "seen"
+    assert graph["visits"].frame["seen"].tolist() == days.tolist()
+
+
 @pytest.mark.parametrize(
     "texts",
     [

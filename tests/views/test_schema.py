@@ -42,6 +42,18 @@ def test_every_table_has_a_box_and_facts(shop: Graph) -> None:
     assert json.dumps(answer, allow_nan=False)
 
 
+def test_notes_are_whole_so_that_their_options_can_be_copied(shop_frames: dict[str, pd.DataFrame]) -> None:
+    orders = pd.concat([shop_frames["orders"]] * 20, ignore_index=True)
+    orders = orders.assign(order_id=range(120), date=pd.date_range("2024-01-01", periods=120), user_id=[1, 2, 3] * 40)
+    last = orders.groupby("user_id")["date"].max().reindex(shop_frames["users"]["user_id"]).to_numpy()
+    users = shop_frames["users"].assign(final_visit=last)
+
+    graph = Graph.from_data(shop_frames | {"orders": orders, "users": users})
+
+    assert tuple(dict(graph_answer(graph))["notes"]) == graph.notes
+    assert any("--keep users.final_visit" in note for note in graph.notes)
+
+
 def test_columns_tell_how_they_are_distributed(shop: Graph) -> None:
     tables = tables_of(graph_answer(shop))
     orders, users = found_of(tables["orders"]), found_of(tables["users"])

@@ -9,6 +9,8 @@ import type { GraphAnswer, SchemaTable } from './answer';
 import { schemaCanvas } from './canvas';
 import { tablePanel } from './panel';
 
+const MOST_NOTES = 3;
+
 export function schemaView(graph: GraphAnswer, host: Host): HTMLElement {
   const side = html('div', {});
   let shown: SchemaTable | null = null;
@@ -29,6 +31,7 @@ export function schemaView(graph: GraphAnswer, host: Host): HTMLElement {
     html('h3', {}, titleOf(graph)),
     element,
     side,
+    ...notesOf(graph.notes),
     asTable(graph)
   );
 }
@@ -36,6 +39,18 @@ export function schemaView(graph: GraphAnswer, host: Host): HTMLElement {
 function titleOf({ name, tables, links, query }: GraphAnswer): string {
   const words = `Graph ${name}: ${count(tables.length, 'table')}, ${count(links.length, 'link')}`;
   return query === null ? words : `${words}, and what is predicted for ${query}`;
+}
+
+/** What was read how, and what could be read otherwise: the first ones in sight, they matter most. */
+function notesOf(notes: string[]): HTMLElement[] {
+  const listed = (some: string[]) => html('ul', { class: 'kumo-view-notes' }, ...some.map(note => html('li', {}, note)));
+  const more = notes.slice(MOST_NOTES);
+  return [
+    ...(notes.length === 0 ? [] : [listed(notes.slice(0, MOST_NOTES))]),
+    ...(more.length === 0
+      ? []
+      : [html('details', {}, html('summary', {}, count(more.length, 'more note')), listed(more))])
+  ];
 }
 
 /** The same for those who do not see the drawing. */
@@ -54,7 +69,6 @@ function asTable(graph: GraphAnswer): HTMLElement {
     link.is_on_path ? 'yes' : '',
     link.reason
   ]);
-  const notes = graph.notes.map(note => html('li', {}, note));
   const isOfQuery = graph.query !== null;
   const without = (place: number) => (row: string[]) => (isOfQuery ? row : row.filter((_, each) => each !== place));
   return html(
@@ -74,7 +88,6 @@ function asTable(graph: GraphAnswer): HTMLElement {
       : scroller(
           'Links',
           table(without(2)(['Foreign key', 'Points at', 'In the query', 'Why']), ofLinks.map(without(2)), 'Links')
-        ),
-    ...(notes.length === 0 ? [] : [html('ul', {}, ...notes)])
+        )
   );
 }
