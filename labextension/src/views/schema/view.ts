@@ -43,7 +43,8 @@ function titleOf({ name, tables, links, query }: GraphAnswer): string {
 
 /** What was read how, and what could be read otherwise: the first ones in sight, they matter most. */
 function notesOf(notes: string[]): HTMLElement[] {
-  const listed = (some: string[]) => html('ul', { class: 'kumo-view-notes' }, ...some.map(note => html('li', {}, note)));
+  const listed = (some: string[]) =>
+    html('ul', { class: 'kumo-view-notes' }, ...some.map(note => html('li', {}, note)));
   const more = notes.slice(MOST_NOTES);
   return [
     ...(notes.length === 0 ? [] : [listed(notes.slice(0, MOST_NOTES))]),
