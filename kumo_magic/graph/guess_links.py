@@ -14,7 +14,7 @@ from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.key_forms import rewriting
 from kumo_magic.graph.kind import Kind, examples_of, is_whole, kind_of, sample_of
 from kumo_magic.graph.link import Link
-from kumo_magic.graph.link_check import matches_kind, may_be_chance
+from kumo_magic.graph.link_check import matches_kind, may_be_chance, percent
 from kumo_magic.graph.link_names import Evidence, name_evidence
 from kumo_magic.graph.naming import is_key_of, words_of
 from kumo_magic.graph.validation import is_known, is_unique, keys_of, share_known
@@ -125,7 +125,7 @@ def _best_named(
             share, words = 1.0, f"{evidence.words}; it has no values to compare"
         else:
             share = float(is_known(sample.values, parents[parent]).mean())
-            words = f"{evidence.words}; {_percent(share)} of its values are there"
+            words = f"{evidence.words}; {percent(share)} of its values are there"
             if evidence.strength >= 3 and share < evidence.least_share:
                 missed = parent
             if share < evidence.least_share:
@@ -158,7 +158,7 @@ def _missed(
     if not matches_kind(values, keys) or not (may_be_chance(values, keys) or share_known(values, keys)):
         next_step = "Nothing tried makes them match; to link it, write its values as the keys are."
     if line is not None:
-        next_step = f"Written alike, {_percent(line.share)} of its values match: {line.code}."
+        next_step = f"Written alike, {percent(line.share)} of its values match: {line.code}."
     return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
 
 
@@ -198,7 +198,7 @@ def _may_point(table: str, column: str, parent: str, sample: _Sample, parents: M
     """A column that looks like a foreign key, with the option that makes it one."""
     share = float(is_known(sample.distinct, parents[parent]).mean())
     about = f"{table}.{column}"
-    says = f"{about} may point at {parent!r}: {_percent(share)} of its {len(sample.distinct):,} values are keys there."
+    says = f"{about} may point at {parent!r}: {percent(share)} of its {len(sample.distinct):,} values are keys there."
     return Finding(about=about, says=says, next_step=f"If it does: --link {about}={parent}.", severity=Severity.GUESS)
 
 
@@ -273,7 +273,3 @@ def _may_be_chance(distinct: pa.Array, keys: pa.Array) -> bool:
     low, high = int(numbers.min()), int(numbers.max())
     density = float(((known >= low) & (known <= high)).sum()) / (high - low + 1)
     return density ** len(numbers) > _LEAST_CHANCE
-
-
-def _percent(share: float) -> str:
-    return "all" if share == 1 else f"{min(share, 0.999):.1%}" if share > 0.99 else f"{share:.0%}"

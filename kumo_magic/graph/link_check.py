@@ -122,6 +122,11 @@ def may_be_chance(values: pd.Series, keys: pd.Series) -> bool:
     return min(values.nunique(), len(keys)) < _FEWEST_VALUES
 
 
+def percent(share: float) -> str:
+    """A share in words: ``all`` only where it is all, a decimal above 99%."""
+    return "all" if share == 1 else f"{min(share, 0.999):.1%}" if share > 0.99 else f"{share:.0%}"
+
+
 def _check_kinds(link: Link, pair: _Pair) -> None:
     """Return when the two hold the same kind of values; whole numbers may be written as floats."""
     about = f"{link.parent}.{pair.part}"
@@ -163,7 +168,7 @@ def _no_match(link: Link, pair: _Pair, why: str) -> GraphError:
 
 
 def _do(line: Rewriting | None) -> str:
-    return "" if line is None else f"Write them alike, then {_percent(line.share)} of the values match: {line.code}."
+    return "" if line is None else f"Write them alike, then {percent(line.share)} of the values match: {line.code}."
 
 
 def _orphans(
@@ -180,19 +185,15 @@ def _orphans(
     line = pair.rewriting(is_orphan) if is_one_column else None
     share = 1 - num_orphans / num_values
     if line is not None:
-        next_step = f"Written alike, {_percent(line.share)} of these values match: {line.code}."
+        next_step = f"Written alike, {percent(line.share)} of these values match: {line.code}."
         return Finding(about=about, says=says, next_step=next_step, severity=Severity.HOLLOW)
-    low = f"Only {_percent(share)} of its values are keys of {link.parent!r} ({examples_of(keys)})."
+    low = f"Only {percent(share)} of its values are keys of {link.parent!r} ({examples_of(keys)})."
     if share < _LOW_SHARE_OF_A_GUESS and is_guess:
         next_step = f"{low} If it is no foreign key: --unlink {about}."
         return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
     if share < _LOW_SHARE:
         return Finding(about=about, says=says, next_step=low, severity=Severity.HOLLOW)
     return Finding(about=about, says=says, severity=Severity.REMARK)
-
-
-def _percent(share: float) -> str:
-    return "all" if share == 1 else f"{min(share, 0.999):.1%}" if share > 0.99 else f"{share:.0%}"
 
 
 def _number(columns: Sequence[str]) -> str:
