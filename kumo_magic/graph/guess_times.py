@@ -13,7 +13,7 @@ import pandas as pd
 
 from kumo_magic.graph.kind import Kind, kind_of
 from kumo_magic.graph.naming import noun_of, singular, words_of
-from kumo_magic.graph.time_numbers import guess_number_times
+from kumo_magic.graph.time_numbers import guess_number_times, look_like_times
 from kumo_magic.graph.time_text import looks_like_time
 from kumo_magic.graph.time_words import (
     BEGINNINGS,
@@ -150,6 +150,8 @@ def time_candidates(table: Table) -> tuple[str, ...]:
                 found.append((rank, position, column))
         elif (is_text and looks_like_time(values, column)) or guess_number_times(values, column) is not None:
             found.append((rank + 1, position, column))
+        elif look_like_times(values) is not None:
+            found.append((rank + 2, position, column))
     return tuple(column for _, _, column in sorted(found))
 
 

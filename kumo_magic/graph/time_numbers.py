@@ -59,6 +59,8 @@ _GAP_WORDS = ("", "null", "nan", "none", "n/a", "na", "-", "unknown")
 _GAPS = (0, -1, 99_999_999, 9_999_999_999)
 _YEARS = (1950, 2100)
 _MAX_UNREAD = 0.05
+_OUR_YEARS = (1990, 2040)
+_FEWEST_DAYS = 12
 _MILLISECOND_US = 1_000
 _DAYS_SINCE_1970 = (3_652, 29_221)  # from 1980 to 2050
 
@@ -82,13 +84,17 @@ class NumberTimes:
         """Numbers tell no zone."""
         return False
 
-    def note(self, table: str, column: str) -> str:
-        """What was read, with three values as read, and what was left out."""
+    @property
+    def examples(self) -> str:
+        """Three different numbers, each with the time that it is."""
         read = self.numbers[self.times.notna()].drop_duplicates().head(3)
-        shown = ", ".join(
+        return ", ".join(
             f"{_plain(number)} as {shown_time(time)}" for number, time in zip(read, self.times[read.index], strict=True)
         )
-        words = f"{table}.{column} is numbers that were read as times ({self.written}): {shown}."
+
+    def note(self, table: str, column: str) -> str:
+        """What was read, with three values as read, and what was left out."""
+        words = f"{table}.{column} is numbers that were read as times ({self.written}): {self.examples}."
         unread = self.numbers[self.times.isna() & self.numbers.notna()]
         if len(unread):
             words += f" {len(unread):,} of {len(self.numbers):,} are none, such as {_plain(unread.iloc[0])}: missing."
@@ -124,6 +130,21 @@ def guess_number_times(values: pd.Series, column: str, *, is_said: bool = False)
             read = read_number_times(values, form)
             if read is not None:
                 return read
+    return None
+
+
+def look_like_times(values: pd.Series) -> NumberTimes | None:
+    """Numbers that are moments of our time by their size and digits alone, whatever their name; None when they are not.
+
+    Digits must all be days of the calendar; counts since 1970 must reach over more days than numbered rows do.
+    """
+    for form in (NumberForm.DAY, NumberForm.MINUTE, NumberForm.SECOND, *EPOCHS):
+        read = read_number_times(values, form)
+        if read is None:
+            continue
+        times = read.times.dropna()
+        is_ours = times.dt.year.between(*_OUR_YEARS).all() and len(times) == int(read.numbers.notna().sum())
+        return read if is_ours and times.dt.normalize().nunique() >= _FEWEST_DAYS else None
     return None
 
 

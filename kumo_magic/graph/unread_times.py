@@ -9,7 +9,7 @@ import pandas as pd
 from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.kind import Kind, first_of, kind_of
 from kumo_magic.graph.naming import words_of
-from kumo_magic.graph.time_numbers import NumberForm, numbers_of, read_number_times
+from kumo_magic.graph.time_numbers import NumberForm, look_like_times, numbers_of, read_number_times
 from kumo_magic.graph.time_words import YEAR_WORDS, is_moment_word
 
 if TYPE_CHECKING:
@@ -42,6 +42,20 @@ def unread_time(table: Table) -> Finding | None:
                 says=f"{table.name}.{column} is named like a date, and values such as "
                 f"{first_of(table.frame[column])!r} are not read as one.",
                 next_step=f"If it is one{''.join(f', it may be {code}, or' for code in codes[1:])}: {codes[0]}.",
+                severity=Severity.GUESS,
+            )
+    return _numbers_like_times(table)
+
+
+def _numbers_like_times(table: Table) -> Finding | None:
+    """A column of numbers that are times by their size, though its name does not say so."""
+    for column in table.columns:
+        read = None if table.role_of(column) else look_like_times(table.frame[column])
+        if read is not None:
+            return Finding(
+                about=f"{table.name}.{column}",
+                says=f"{table.name}.{column} is read as numbers and may be times ({read.written}): {read.examples}.",
+                next_step=f"If they are when each row happened: --time {table.name}.{column}.",
                 severity=Severity.GUESS,
             )
     return None

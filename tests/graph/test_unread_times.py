@@ -63,3 +63,38 @@ def test_numbers_among_dates_that_lie_elsewhere_are_none() -> None:
     frames = visits_of(date=DAYS.dt.strftime("%Y-%m-%d").where(DAYS.index % 30 > 0, "31000"))
 
     assert Graph.from_data(frames)["visits"].frame["date"].isna().sum() == 3
+
+
+NUMBERS = {
+    "yyyymmdd": DAYS.dt.strftime("%Y%m%d").astype(int),
+    "seconds": DAYS.astype("datetime64[s]").astype("int64"),
+    "milliseconds, as floats": DAYS.astype("datetime64[ms]").astype("int64").astype(float),
+    "microseconds": DAYS.astype("datetime64[us]").astype("int64"),
+    "nanoseconds, as text": DAYS.astype("datetime64[ns]").astype("int64").astype(str),
+}
+
+
+@pytest.mark.parametrize("form", NUMBERS)
+def test_numbers_that_are_times_by_their_size_are_proposed_and_read_when_said(form: str) -> None:
+    frames = visits_of(seen=NUMBERS[form])
+
+    (finding,) = Graph.from_data(frames).findings
+    said = Graph.from_data(frames, times={"visits": "seen"})
+
+    assert "2023-01-05" in finding.says
+    assert finding.next_step.endswith("--time visits.seen.")
+    assert said["visits"].frame["seen"].tolist() == DAYS.tolist()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        np.arange(90) + 1_600_000_000,  # numbered rows
+        np.arange(90) * 11 + 20230101,
+        np.random.default_rng(1).integers(10_000_000, 99_999_999, 90),
+        np.random.default_rng(1).integers(1_000_000_000, 9_999_999_999, 90),
+        np.random.default_rng(1).gamma(2.0, 20_000.0, 90).round(),
+    ],
+)
+def test_codes_and_amounts_are_not_taken_for_times(numbers: np.ndarray) -> None:
+    assert Graph.from_data(visits_of(what=numbers)).findings == ()
