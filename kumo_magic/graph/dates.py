@@ -21,6 +21,7 @@ from kumo_magic.graph.row_events import (
     times_us,
 )
 from kumo_magic.graph.stype import Stype
+from kumo_magic.graph.time_words import LOADS, starts_with
 
 if TYPE_CHECKING:
     from kumo_magic.graph.graph import Graph
@@ -112,6 +113,8 @@ def _hidden(table: Table, column: Column, rows: DatedRows) -> Finding | None:
     if rows.own_us is not None:
         is_ahead &= rows.dates_us - DAY_US > np.where(is_ahead, rows.own_us, 0)
     num_ahead = int(is_ahead.sum())
+    if starts_with(column.name, LOADS) or table.frame[column.name].nunique() == 1:
+        return None  # when rows were copied: hidden until then, and nobody knew it before
     if num_ahead < max(_FEWEST_AHEAD, _LEAST_AHEAD * num_rows):
         return None
     of_what = "the last event of all tables" if rows.own_us is None else f"{table.name}.{table.time_column}"

@@ -338,3 +338,14 @@ def test_text_that_is_read_as_a_time_for_one_question_stays_text_in_the_graph() 
     assert graph["classes"].time_column is None
     after = graph["classes"].frame["day"].tolist(), dict(graph["classes"].written), list(graph["classes"].notes)
     assert after == before
+
+
+@pytest.mark.parametrize("name", ["loaded_at", "_etl_loaded", "copied"])
+def test_when_rows_were_copied_is_hidden_without_a_word(name: str) -> None:
+    frames = gym()
+    copied = pd.Timestamp("2030-01-01") if name == "copied" else frames["classes"]["day"] + pd.Timedelta(days=2)
+
+    graph = km.Graph.from_data(frames | {"classes": frames["classes"].assign(**{name: copied})})
+
+    assert graph["classes"].time_column == "day"
+    assert graph.findings == ()
