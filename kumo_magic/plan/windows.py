@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kumo_magic.errors import QueryError, WindowError
 from kumo_magic.graph.event_time import is_dated, time_words, time_zone
+from kumo_magic.graph.guess_times import time_candidates
 from kumo_magic.plan.offset import Offset
 from kumo_magic.plan.paths import candidate_paths, path_via
 from kumo_magic.plan.question import Question, name_of
@@ -76,7 +77,8 @@ def _aggregation_errors(
         return
     if not has_time(question, place):
         table = node.column.table
-        yield f"'{table}' has no time column, so its rows are in no window.", node.span, _dating_hint(table, question)
+        problem = f"'{table}' has no time column, so its rows are in no window{_why_none(table, question)}."
+        yield problem, node.span, _dating_hint(table, question)
         return
     if window.start is not None and window.start >= window.end:
         yield (
@@ -117,7 +119,14 @@ def _dating_hint(table: str, question: Question) -> str:
             dates = f"{parent.variable}.set_index({parent.primary_key!r})[{parent.time_column!r}]"
             what = f"Give them {link.parent}.{parent.time_column} of the row they point at"
             return f"{what}: {own.variable}[{parent.time_column!r}] = {own.variable}[{link.column!r}].map({dates})"
-    return f"Name one: graph[{table!r}].time_column = ..., or aggregate a table of events."
+    likeliest = next((repr(column) for column in time_candidates(own)), "...")
+    return f"Name one: graph[{table!r}].time_column = {likeliest}, or aggregate a table of events."
+
+
+def _why_none(table: str, question: Question) -> str:
+    """What keeps the columns that could be the time from being it, where there are such."""
+    _, _, reason = question.graph[table].reasons.get("time column", "").partition("none: ")
+    return f": {reason}" if reason.endswith(")") else ""
 
 
 def _ordered_bounds(place: Place, window: Window) -> str:

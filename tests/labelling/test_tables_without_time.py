@@ -102,3 +102,12 @@ def test_rows_of_tables_with_times_saw_nothing_later_than_their_anchor(library: 
     run = km.predict(STAYS, km.Graph.from_data(library), budget="10s", preset="fast", learners=["linear"])
 
     assert "each row saw what was known at its own anchor. " in record(run).text
+
+
+def test_a_date_that_is_always_the_same_is_named_where_a_time_is_missing(library: Tables) -> None:
+    loans = library["loans"].assign(date=pd.Timestamp("2023-05-05"))
+
+    with pytest.raises(km.QueryError, match="date is always 2023-05-05") as caught:
+        bind(STAYS, km.Graph.from_data(library | {"loans": loans}))
+
+    assert "graph['loans'].time_column = 'date'" in caught.value.hint
