@@ -17,7 +17,7 @@ _NATURAL_NAMES = frozenset(
     {"name", "slug", "symbol", "ticker", "isbn", "ean", "email", "login", "username", "handle", "hash"}
 )
 _LEAST_MEANT = 5
-_LONG_NAME = 60
+_LONG_NAME = 80  # as Python writes sixteen bytes
 _TRIED = 2_000
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kumo_magic.finding import Finding, Severity
-from kumo_magic.graph.key_forms import rewriting
+from kumo_magic.graph.key_forms import has_lost_digits, rewriting
 from kumo_magic.graph.kind import Kind, examples_of, is_whole, kind_of, sample_of
 from kumo_magic.graph.link import Link
 from kumo_magic.graph.link_check import matches_kind, may_be_chance, percent
@@ -82,7 +82,7 @@ def guess_links(
     near: dict[tuple[str, str], Finding] = {}
     for table, frame in frames.items():
         for column in frame.columns:
-            if column in mixed.get(table, {}) or not _can_point(frame[column]):
+            if column in mixed.get(table, {}):
                 continue
             named = [
                 (parent, evidence)
@@ -91,6 +91,11 @@ def guess_links(
                 and (evidence := name_evidence(table, column, parent, str(primary_keys[parent]))) is not None
                 and not (column == primary_keys[table] and (evidence.strength < 3 or is_key_of(column, table)))
             ]
+            if not _can_point(frame[column]):
+                meant = next((parent for parent, evidence in named if evidence.strength >= 3), None)
+                if meant is not None and kind_of(frame[column]) in (Kind.NUMBER, Kind.TRUTH):
+                    near[table, column] = _no_key(frame[column], Link(table, column, meant))
+                continue
             sample = _sample(frame[column])
             by_name = _best_named(table, named, sample, parents)
             if by_name.parent is not None:
@@ -159,6 +164,16 @@ def _missed(
         next_step = "Nothing tried makes them match; to link it, write its values as the keys are."
     if line is not None:
         next_step = f"Written alike, {percent(line.share)} of its values match: {line.code}."
+    return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
+
+
+def _no_key(values: pd.Series, link: Link) -> Finding:
+    """A column that is named after a table or its key, and holds what no key can."""
+    about = f"{link.table}.{link.column}"
+    says = f"{about} is named like a key of {link.parent!r} and is not linked: it holds {examples_of(values)}."
+    next_step = f"Write its values as the keys are, then name it: --link {about}={link.parent}."
+    if has_lost_digits(values):
+        next_step = "Its ids lost digits as floating-point numbers: read it from its source again as text."
     return Finding(about=about, says=says, next_step=next_step, severity=Severity.GUESS)
 
 

@@ -142,6 +142,8 @@ def time_candidates(table: Table) -> tuple[str, ...]:
         values = table.frame[column]
         if table.role_of(column) in ("the primary key", "a foreign key") or starts_with(column, BIRTHS):
             continue
+        if kind_of(values) not in (Kind.TIME, Kind.TEXT, Kind.WHOLE, Kind.NUMBER):
+            continue
         rank = _rank(column, place)
         rank = _STAMPS if rank is None or (values.nunique() == 1 and len(values) >= _MIN_ROWS) else rank
         is_text = kind_of(values) is Kind.TEXT

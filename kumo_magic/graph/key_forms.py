@@ -78,7 +78,8 @@ def has_lost_digits(values: pd.Series) -> bool:
         case Kind.TEXT:
             parts = values.dropna().astype("string").str.lower().str.extract(_SCIENTIFIC).dropna()
             written, power = parts[0].str.len(), parts[1].str[:4].astype("Int64")
-            return bool(((written >= _ROUNDED_DIGITS) & (power > written)).any())
+            num_lost = int(((written >= _ROUNDED_DIGITS) & (power > written)).sum())
+            return num_lost > _LEAST_SHARE * int(values.notna().sum())  # some digits with an e are no numbers
         case _:
             return False
 
@@ -140,6 +141,8 @@ def _text_as_text(values: pd.Series, others: pd.Series) -> Iterator[_Steps]:
     yield _TEXT, strip, _method("str.lower")
     yield _TEXT, strip, _method("str.upper")
     yield _TEXT, strip, _method("str.title")
+    if texts.str.contains(",").any():
+        yield _TEXT, _method("str.replace", ",", "")
     bare = (_TEXT, plain, _method("str.replace", "-", ""))
     for case in ("str.lower", "str.upper"):
         yield *bare, _method(case)

@@ -16,6 +16,7 @@ from kumo_magic.graph.key_forms import has_lost_digits, rewriting
 NUMBERS = list(range(7, 1007, 9))
 LARGE = [2**60 + 3 * place for place in range(50)]
 UUIDS = [uuid.UUID(int=place * 2**91 + 11) for place in range(60)]
+DIGITS = [f"{place:08}e1271280000007".zfill(32) for place in range(50)]
 WORDS = ["alpha", "Beta", "GAMMA", "delta x", "eps-1", "zeta", "eta", "theta", "iota", "kappa"]
 
 
@@ -51,6 +52,8 @@ def link(visits: pd.DataFrame, guests: pd.DataFrame) -> Graph:
         pytest.param(text(NUMBERS, "{:06}"), NUMBERS, id="padded text for whole numbers"),
         pytest.param(text(NUMBERS, "{:,}"), NUMBERS, id="thousands with commas"),
         pytest.param(text(NUMBERS, "guest_{}"), NUMBERS, id="a word before whole numbers"),
+        pytest.param(text(LARGE, "{:,}"), text(LARGE), id="thousands with commas for text"),
+        pytest.param(DIGITS, [f"{uuid.UUID(each)}" for each in DIGITS], id="hexadecimal that looks like powers of ten"),
         pytest.param(["1.2e+05", "3e+5", "123456", None], [120_000, 300_000, 123_456], id="powers of ten"),
         pytest.param([float(value) for value in NUMBERS], text(NUMBERS), id="floats for text"),
         pytest.param(with_gap([float(value) for value in NUMBERS]), text(NUMBERS), id="floats with a gap for text"),
@@ -189,3 +192,22 @@ def test_a_few_values_may_lack_their_row() -> None:
     graph = link(pd.DataFrame({"guest": ["x1", "x2"]}), pd.DataFrame({"guest": ["q", "r"]}))
 
     assert [one.severity for one in graph.findings] == [Severity.HOLLOW]
+
+
+def test_ids_that_lost_digits_as_floats_are_told_where_nobody_declared_them() -> None:
+    guests = pd.DataFrame({"guest_id": LARGE})
+    visits = pd.DataFrame({"guest_id": [float(value) for value in LARGE], "note": "x"})
+
+    (finding,) = Graph.from_data({"guests": guests, "visits": visits}).findings
+
+    assert (finding.about, finding.severity) == ("visits.guest_id", Severity.GUESS)
+    assert "read it from its source again as text" in finding.next_step
+
+
+def test_uuids_as_bytes_are_keys_and_links() -> None:
+    guests = pd.DataFrame({"guest_id": [each.bytes for each in UUIDS], "age": 3})
+    visits = pd.DataFrame({"guest_id": [each.bytes for each in UUIDS * 3], "note": "x"})
+
+    assert [str(each) for each in Graph.from_data({"guests": guests, "visits": visits}).links] == [
+        "visits.guest_id → guests"
+    ]
