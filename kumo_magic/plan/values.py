@@ -230,6 +230,8 @@ def _instead(value: Scalar, operand: ColumnType) -> str:
             return f"Write '{_shown(value)}' for the text."
         case "number", str() if re.fullmatch(r"\s*-?[0-9]+(\.[0-9]+)?\s*", value):
             return f"Write {value.strip()} without quotes."
+        case "number", bool():
+            return f"Write {int(value)} for {_shown(value)}."
         case "number", _:
             return "Write a number, such as 5 or 0.5."
         case "truth value", _:

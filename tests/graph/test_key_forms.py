@@ -16,7 +16,7 @@ from kumo_magic.graph.key_forms import has_lost_digits, rewriting
 NUMBERS = list(range(7, 1007, 9))
 LARGE = [2**60 + 3 * place for place in range(50)]
 UUIDS = [uuid.UUID(int=place * 2**91 + 11) for place in range(60)]
-DIGITS = [f"{place:08}e1271280000007".zfill(32) for place in range(50)]
+DIGITS = [f"{place:08}{'eba'[place % 3]}1271280000007".zfill(32) for place in range(50)]
 WORDS = ["alpha", "Beta", "GAMMA", "delta x", "eps-1", "zeta", "eta", "theta", "iota", "kappa"]
 
 
