@@ -18,6 +18,7 @@ from kumo_magic.graph.snapshot import take_snapshot
 from kumo_magic.graph.stype import Stype
 from kumo_magic.graph.summary import explain, summarise
 from kumo_magic.graph.table import Table
+from kumo_magic.graph.unread_numbers import unread_numbers
 from kumo_magic.graph.validation import check_time_zones
 from kumo_magic.graph.versioned_tables import home_of, link_versions, take_versions_apart
 from kumo_magic.graph.versions import Versions
@@ -120,6 +121,7 @@ class Graph:
             for column in described.columns:
                 if not described.role_of(column):
                     described.guess_stype(column)
+            described.guesses |= unread_numbers(described) if infer else {}
         for versions in _histories(graph).values():
             graph[versions.history].columns[versions.end].describe(Stype.IGNORED, "not known when a version begins")
         for (table, column), stype in (stypes or {}).items():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kumo_magic.errors import QueryError, QueryTypeError
+from kumo_magic.graph.numbers_in_text import number_code, words_lost
 from kumo_magic.plan.bound import Kind
 from kumo_magic.plan.column_type import ColumnType, column_type, operand_type
 from kumo_magic.plan.named_row import named_row
-from kumo_magic.plan.number_text import number_code, words_lost
 from kumo_magic.plan.question import Question, name_of
 from kumo_magic.plan.two_values import holds_zero_and_one
 from kumo_magic.plan.values import typed_value

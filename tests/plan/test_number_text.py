@@ -6,8 +6,8 @@ import pytest
 
 from kumo_magic.errors import QueryTypeError
 from kumo_magic.graph import Graph
+from kumo_magic.graph.numbers_in_text import number_code
 from kumo_magic.plan import bind
-from kumo_magic.plan.number_text import number_code
 from kumo_magic.query import parse
 
 WRITTEN = {

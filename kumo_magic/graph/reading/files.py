@@ -10,6 +10,7 @@ from pathlib import Path
 from kumo_magic.errors import GraphError
 
 COUNTS_FROM = "A path counts from the notebook's folder."
+_FETCHED = frozenset({"http", "https", "s3", "gs", "ftp", "abfs", "az"})
 _PACKED = (".gz", ".bz2", ".zst", ".xz")
 _SIGNS = "*?["
 
@@ -150,9 +151,15 @@ def _fixed_part(pattern: Path) -> Path:
 
 def _at(file: Path, name: str) -> TableFiles:
     if not file.exists():
-        web = str(file).split(":")[0] in ("http", "https", "s3", "gs", "ftp")
-        hint = "Fetch it first, and give the file or its frame." if web else COUNTS_FROM
-        raise GraphError(f"There is no file {str(file)!r}.", table=name, hint=hint)
+        scheme, colon, rest = str(file).partition(":/")
+        if not colon or len(scheme) < 2:  # a letter before a colon is a drive
+            raise GraphError(f"There is no file {str(file)!r}.", table=name, hint=COUNTS_FROM)
+        hint = (
+            "Fetch it first, and give the file or its frame."
+            if scheme in _FETCHED
+            else "Give the frames of its tables: pd.read_sql('SELECT * FROM a_table', connection)."
+        )
+        raise GraphError(f"{scheme}://{rest} is an address, and no file.", table=name, hint=hint)
     if file.is_dir():
         parts = _parts_in(file)
         ending = "".join(parts[0].suffixes[-1:]) if parts else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -79,9 +80,14 @@ def _check_same_table(name: str, parts: Sequence[_Part]) -> None:
                 f"{label!r} has {', '.join(part.column_names[:5])}.",
                 table=name,
                 example=label,
-                hint="Give each as a table of its own: a pattern such as folder/*.parquet does.",
+                hint=f"Give each as a table of its own: a pattern such as folder/*{_ending(label)} does.",
             )
         known |= own
+
+
+def _ending(label: str) -> str:
+    """Of a file's name all from the first point on: ``.csv.gz``."""
+    return "".join(Path(label).suffixes)
 
 
 def _common_type(name: str, column: str, parts: Sequence[_Part], code: str) -> tuple[pa.DataType, str]:

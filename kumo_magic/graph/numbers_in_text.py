@@ -1,4 +1,4 @@
-"""A column of text → code that makes numbers of it, tried on every one of its values. Knows no queries."""
+"""A column of text → code that makes numbers of it, tried on every one of its values. Knows no tables."""
 
 from __future__ import annotations
 
