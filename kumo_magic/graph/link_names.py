@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from kumo_magic.graph.naming import GENERIC_KEYS, KEY_ENDINGS, is_key_of, noun_of, singular, words_of
 
 _SELF_WORDS = frozenset(
-    {"parent", "manager", "supervisor", "boss", "reply", "root", "previous", "prev", "original", "ancestor"}
+    {
+        *("parent", "manager", "supervisor", "boss", "reply", "root", "previous", "prev", "original", "ancestor"),
+        *("referrer", "inviter", "sponsor", "mentor", "leader"),
+    }
 )
 _SUPERIORS = (("report", "to"), ("reports", "to"), ("managed", "by"), ("supervised", "by"))
 _STAFF_ROLES = frozenset({"rep", "representative", "agent", "manager", "advisor", "clerk", "cashier", "salesperson"})

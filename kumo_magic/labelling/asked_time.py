@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kumo_magic.errors import DataError, OptionError
+from kumo_magic.graph.kind import first_of
 from kumo_magic.graph.moment import Moment, NoMomentError, read_moment, unordered_date
 from kumo_magic.graph.table import Table
 from kumo_magic.plan.plan import PredictionPlan
@@ -98,7 +99,7 @@ def _unreadable(error: NoMomentError, times: pd.Series, table: str, *, row: int)
         f"{table}.{times.name} in row {row:,} {error}",
         table=table,
         column=str(times.name),
-        example=f"row {row}: {times.iloc[row]!r}",
+        example=f"row {row}: {first_of(times.iloc[[row]])!r}",
         hint=_how_to_parse(times, table) or error.hint,
     )
 

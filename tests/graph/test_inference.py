@@ -246,3 +246,9 @@ def test_the_order_of_tables_does_not_matter() -> None:
     backwards = Graph.from_data(dict(reversed(small.items())))
 
     assert links_of(forwards) == links_of(backwards)
+
+
+def test_who_referred_a_user_is_a_user() -> None:
+    users = pd.DataFrame({"user_id": range(1, 41), "referrer_id": [None, *([3, 17, 29, 31] * 10)[:39]]})
+
+    assert [str(link) for link in Graph.from_data({"users": users}).links] == ["users.referrer_id → users"]
