@@ -1,10 +1,10 @@
 """The whole way from a query to a frame, on a shop small enough to learn in a second."""
 
 import dataclasses
-import signal
 import threading
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -263,18 +263,22 @@ def test_the_stop_button_before_the_first_look_ends_the_run(shop: km.Graph) -> N
         km.predict(CHURN, shop, budget="1h", stop=lambda: True)
 
 
-def test_an_interrupt_during_the_prediction_still_predicts(shop: km.Graph) -> None:
-    def interrupt(event: Event) -> None:
-        if isinstance(event, StageFinished) and event.stage == "refit":
-            signal.setitimer(signal.ITIMER_REAL, 0.002)
+def test_an_interrupt_during_the_prediction_still_predicts(shop: km.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = km.fit(CHURN, shop, schedule=SCHEDULE)
+    predict, asked = type(model.fitted).predict, list[Any]()
 
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    try:
-        run = km.predict(CHURN, shop, schedule=SCHEDULE, notify=interrupt)
-    finally:
-        signal.signal(signal.SIGALRM, before)
+    def interrupted_once(*of_what: Any) -> Any:
+        asked.append(of_what)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        return predict(*of_what)
+
+    monkeypatch.setattr(type(model.fitted), "predict", interrupted_once)
+
+    run = km.predict(CHURN, shop, model=model)
 
     assert len(run.frame) == 80
+    assert len(asked) == 2
 
 
 def test_an_interrupt_before_anything_is_learned_is_passed_on(shop: km.Graph) -> None:
