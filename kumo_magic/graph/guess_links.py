@@ -107,7 +107,9 @@ def guess_links(
             if by_name.doubted is not None:
                 finding = _may_point(table, column, by_name.doubted, sample, parents)
             elif by_name.missed is not None:
-                finding = _missed(frames, primary_keys, variables, Link(table, column, by_name.missed))
+                is_sure = max(evidence.strength for parent, evidence in named if parent == by_name.missed) >= 3
+                link = Link(table, column, by_name.missed)
+                finding = _missed(frames, primary_keys, variables, link, is_sure=is_sure)
             elif column != primary_keys[table]:
                 finding = _alike(table, column, sample, parents)
                 finding = finding or _other_column(frames, primary_keys, table, column, sample)
@@ -131,7 +133,7 @@ def _best_named(
         else:
             share = float(is_known(sample.values, parents[parent]).mean())
             words = f"{evidence.words}; {percent(share)} of its values are there"
-            if evidence.strength >= 3 and share < evidence.least_share:
+            if share < evidence.least_share and (evidence.strength >= 3 or missed is None):
                 missed = parent
             if share < evidence.least_share:
                 continue
@@ -150,15 +152,25 @@ def _best_named(
 
 
 def _missed(
-    frames: Mapping[str, pd.DataFrame], primary_keys: Mapping[str, str | None], variables: Mapping[str, str], link: Link
-) -> Finding:
-    """A column that is named after a table or its key, and whose values say otherwise."""
+    frames: Mapping[str, pd.DataFrame],
+    primary_keys: Mapping[str, str | None],
+    variables: Mapping[str, str],
+    link: Link,
+    *,
+    is_sure: bool,
+) -> Finding | None:
+    """A column that is named after a table or its key, and whose values say otherwise.
+
+    A name that only hints at the table is told where its values, written alike, are keys there.
+    """
     key = str(primary_keys[link.parent])
     values, keys = frames[link.table][link.column], frames[link.parent][key]
     about = f"{link.table}.{link.column}"
     sides = f"{examples_of(values)} against {examples_of(keys)}"
     says = f"{about} is named like a key of {link.parent!r} and is not linked: few of its values are there ({sides})."
     line = rewriting(values, keys, f"{variables[link.table]}[{link.column!r}]", f"{variables[link.parent]}[{key!r}]")
+    if not is_sure and (line is None or line.share < _LEAST_ALIKE):
+        return None
     next_step = f"If it is one: --link {about}={link.parent}."
     if not matches_kind(values, keys) or not (may_be_chance(values, keys) or share_known(values, keys)):
         next_step = "Nothing tried makes them match; to link it, write its values as the keys are."

@@ -6,6 +6,7 @@ import numpy as np
 
 from kumo_magic.finding import Finding, Severity, worst_first
 from kumo_magic.graph.event_time import time_words
+from kumo_magic.graph.unlinked_tables import unlinked_tables
 from kumo_magic.labelling.anchor_times import times_of
 from kumo_magic.labelling.giveaways import giveaways
 from kumo_magic.labelling.label_drift import label_drift
@@ -29,6 +30,7 @@ from kumo_magic.query.formatter import format_name
 from kumo_magic.query.predictive_query import Function, Operator
 
 _CLASSES = (TaskType.BINARY, TaskType.MULTICLASS)
+_MANY_MISSING = 0.01
 _SPLITS = {"val": "validation", "test": "test"}
 
 
@@ -101,6 +103,7 @@ def _strange_times(plan: PredictionPlan, labels: LabelTable) -> list[Finding]:
                     about=column,
                     says=f"{column} is missing in {num_missing:,} of {num_rows:,} rows: they count in no window.",
                     next_step="Fill it where the day is known.",
+                    severity=Severity.HOLLOW if num_missing > _MANY_MISSING * num_rows else Severity.REMARK,
                 )
             )
     return found
@@ -111,9 +114,9 @@ def _guesses(plan: PredictionPlan) -> list[Finding]:
     read = connected_tables(plan.graph, plan.entity_table)
     ends = {table.guesses.get("end time column") for name, table in plan.graph.tables.items()} - {None}
     ends.discard(plan.graph[plan.entity_table].guesses.get("end time column"))
-    return [
-        finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read and finding not in ends
-    ]
+    guesses = [finding for finding in plan.graph.findings if finding.about.partition(".")[0] in read]
+    guesses = [finding for finding in guesses if finding not in ends]
+    return [*guesses, *unlinked_tables(plan.graph, read, guesses)]
 
 
 def _asked_of_today(plan: PredictionPlan) -> list[Finding]:

@@ -6,6 +6,8 @@ import pytest
 
 import kumo_magic as km
 from kumo_magic.finding import Severity
+from kumo_magic.labelling import build_label_table
+from kumo_magic.labelling.label_warnings import label_warnings
 from kumo_magic.labelling.tables_without_time import seen_whole, tables_without_time
 from kumo_magic.question import bind
 from kumo_magic.report.record import record
@@ -73,6 +75,19 @@ def test_a_table_that_no_link_leads_to_is_not_read(library: Tables) -> None:
     moves = pd.DataFrame({"shelf_id": [1, 1, 2, 2, 2], "to": list("abcab")})
 
     assert whole_in(library | {"shelves": shelves, "moves": moves}) == ()
+
+
+def test_tables_that_the_question_does_not_reach_are_told_with_the_link_that_would(library: Tables) -> None:
+    marks = pd.DataFrame({"reader": [f"{number:04}" for number in range(1, 81)] * 2, "points": 3})
+    shelves = pd.DataFrame({"shelf_id": [1, 2], "room": ["a", "b"]})
+    moves = pd.DataFrame({"shelf_id": [1, 1, 2, 2, 2], "to": list("abcab")})
+    plan = bind(STAYS, km.Graph.from_data(library | {"marks": marks, "shelves": shelves, "moves": moves}))
+
+    told = {one.about: one for one in label_warnings(plan, build_label_table(plan)) if "nothing of it" in one.says}
+
+    assert set(told) == {"marks", "shelves", "moves"}
+    assert "marks['reader'] = marks['reader']" in told["marks"].next_step
+    assert "--link moves.COLUMN=TABLE" in told["moves"].next_step
 
 
 def test_the_run_says_first_what_every_anchor_saw_whole_and_that_its_rows_saw_it(library: Tables) -> None:
