@@ -6,6 +6,7 @@ from kumo_magic.finding import Finding, Severity
 from kumo_magic.graph.event_time import dated_links, time_words
 from kumo_magic.graph.graph import Graph
 from kumo_magic.graph.guess_times import time_candidates
+from kumo_magic.graph.instants import is_instant
 from kumo_magic.graph.link import Link
 from kumo_magic.plan.plan import PredictionPlan
 
@@ -16,7 +17,8 @@ def seen_whole(plan: PredictionPlan) -> tuple[str, ...]:
     """Tables that point at others, as events do, and of which no row has a time: each anchor sees the later rows too.
 
     Left out are the entity table, whose rows are asked about; what others point at, such as products of a category,
-    unless it points at the entity; and tables with one row for each row that they point at, which describe it.
+    unless it points at the entity; tables with one row for each row that they point at, which describe it; and what
+    belongs to something that happened, as lines to an order. A person's day of creation is no time of their visits.
     """
     if not plan.is_temporal:
         return ()
@@ -25,17 +27,18 @@ def seen_whole(plan: PredictionPlan) -> tuple[str, ...]:
         for name in plan.graph.tables
         if name in connected_tables(plan.graph, plan.entity_table)
         and name != plan.entity_table
-        and not dated_links(plan.graph, name)
+        and not _happened_with(plan.graph, name)
         and _may_be_events(plan, name)
     )
 
 
 def tables_without_time(plan: PredictionPlan) -> list[Finding]:
     """What is to be said of tables without a time column of their own, each with the option that gives it one."""
-    found = [_wholly_seen(plan, name) for name in seen_whole(plan)]
+    whole = seen_whole(plan)
+    found = [_wholly_seen(plan, name) for name in whole]
     for name in plan.graph.tables if plan.is_temporal else ():
         dated = dated_links(plan.graph, name)
-        if dated and name != plan.entity_table:
+        if dated and name not in (plan.entity_table, *whole):
             found.append(
                 Finding(
                     about=name,
@@ -63,10 +66,12 @@ def _wholly_seen(plan: PredictionPlan, name: str) -> Finding:
     column = _candidate(plan.graph, name)
     parents = list(dict.fromkeys(link.parent for link in plan.graph.links_from(name)))
     is_about_entity = plan.entity_table in parents
+    since = time_words(plan.graph, name) if dated_links(plan.graph, name) else ""
+    seen = f"its rows count as known from {since} on" if since else "every row is visible at every anchor"
     return Finding(
         about=name,
-        says=f"'{name}' points at {' and '.join(parents)} and has no time column: every row is visible at every "
-        "anchor, the future's too. If its rows are events, the answer leaks.",
+        says=f"'{name}' points at {' and '.join(parents)} and has no time column: {seen}, the future's too. "
+        "If its rows are events, the answer leaks.",
         next_step=f"Name its time column: --time {name}.{column}."
         if column != _NO_CANDIDATE
         else f"No column of it holds dates; join one to it and name that: --time {name}.{column}.",
@@ -77,6 +82,11 @@ def _wholly_seen(plan: PredictionPlan, name: str) -> Finding:
 def _candidate(graph: Graph, name: str) -> str:
     """The column that is most likely the table's time."""
     return next(iter(time_candidates(graph[name])), _NO_CANDIDATE)
+
+
+def _happened_with(graph: Graph, name: str) -> bool:
+    """Whether the rows have the time of what they belong to, as lines have that of their order."""
+    return any(is_instant(graph, link.parent) for link in dated_links(graph, name))
 
 
 def _may_be_events(plan: PredictionPlan, name: str) -> bool:

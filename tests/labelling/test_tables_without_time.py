@@ -60,6 +60,34 @@ def test_the_column_that_may_be_its_time_is_named(library: Tables) -> None:
     assert "No column of it holds dates" in steps["visits"]
 
 
+def test_a_persons_day_of_creation_is_no_time_of_their_visits(library: Tables) -> None:
+    first = library["loans"].groupby("reader_id")["date"].min().reindex(library["readers"]["reader_id"]).to_numpy()
+    readers = library["readers"].assign(created_at=first)
+    visits = library["loans"][["reader_id"]].assign(minutes=5)
+    plan = bind(STAYS, km.Graph.from_data(library | {"readers": readers, "visits": visits}))
+
+    (finding,) = [one for one in tables_without_time(plan) if one.about == "visits"]
+
+    assert seen_whole(plan) == ("visits",)
+    assert finding.severity is Severity.LEAK
+    assert "count as known from readers.created_at on, the future's too" in finding.says
+
+
+@pytest.mark.parametrize("entity", ["readers.reader_id", "books.book_id"])
+def test_lines_of_what_happened_have_its_time(library: Tables, entity: str) -> None:
+    first = library["loans"].groupby("reader_id")["date"].min().reindex(library["readers"]["reader_id"]).to_numpy()
+    loans = library["loans"].assign(loan_id=range(1500))
+    returns = pd.DataFrame({"loan_id": range(1500), "back": loans["date"] + pd.Timedelta(days=21)})
+    stamps = pd.DataFrame({"loan_id": [*range(1500), *range(500)], "desk": 1})
+    tables = library | {"readers": library["readers"].assign(created_at=first), "loans": loans}
+    graph = km.Graph.from_data(tables | {"returns": returns, "stamps": stamps})
+
+    plan = bind(f"PREDICT COUNT(loans.*, 0, 30) > 0 FOR EACH {entity}", graph)
+
+    assert seen_whole(plan) == ()
+    assert [one.severity for one in tables_without_time(plan) if one.about == "stamps"] == [Severity.REMARK]
+
+
 def test_what_a_category_has_is_no_event(library: Tables) -> None:
     assert whole_in(library) == ()
 
